@@ -1,0 +1,5 @@
+"""`python -m hocvu`."""
+
+from hocvu.config.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Questions about coverage: figures, maps, and who is missing."""

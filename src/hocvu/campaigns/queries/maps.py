@@ -1,0 +1,82 @@
+"""Coverage as pictures: every commune is a lamp."""
+
+from fractions import Fraction
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hocvu.campaigns.models import Campaign, CoverageSummary
+from hocvu.campaigns.queries.coverage import Lamp, Yardstick, lamps_under, provinces_on_the_map
+from hocvu.ui.charts import Area, Dot, Frame, dot_map, lamp_level
+from hocvu.ui.templatetags.figures import number, percent
+from hocvu.units.models import Unit
+
+_FULLY_LIT = 4
+
+
+def national_map(campaign: Campaign, yardstick: Yardstick, *, with_links: bool) -> SafeString:
+    """All communes, wards and special zones; drawn anew when the figures change."""
+    as_of = (
+        CoverageSummary.objects.filter(campaign=campaign, unit=yardstick.nation)
+        .values_list("as_of", flat=True)
+        .first()
+    )
+    key = f"national-map:{campaign.pk}:{as_of and as_of.timestamp()}:{yardstick.share}:{with_links}"
+    drawn = cache.get_or_set(
+        f"{key}:{get_language()}",
+        lambda: _draw_nation(campaign, yardstick, with_links=with_links),
+        timeout=600,
+    )
+    return SafeString(drawn)
+
+
+def _draw_nation(campaign: Campaign, yardstick: Yardstick, *, with_links: bool) -> SafeString:
+    lamps = lamps_under(campaign, yardstick.nation.path)
+    dots = [_dot(lamp, yardstick) for lamp in lamps]
+    areas = []
+    for province in provinces_on_the_map(campaign) if with_links else ():
+        label = f"{province.name}: {_share(province.share)}"
+        inside = [
+            dot
+            for lamp, dot in zip(lamps, dots, strict=True)
+            if lamp.path.startswith(province.path)
+        ]
+        areas.append(Area(label, reverse("campaigns:unit", args=[province.unit_id]), inside))
+    return dot_map(dots, title=_finding(dots), areas=areas)
+
+
+def unit_map(campaign: Campaign, unit: Unit, yardstick: Yardstick) -> SafeString | None:
+    """The communes of one province, each a link; nothing where there is none to draw."""
+    lamps = lamps_under(campaign, unit.path)
+    if len(lamps) < 2:  # noqa: PLR2004 — a single dot is no map
+        return None
+    dots = [
+        _dot(
+            lamp,
+            yardstick,
+            label=f"{lamp.name}: {_share(lamp.share)}",
+            href=reverse("campaigns:unit", args=[lamp.unit_id]),
+        )
+        for lamp in lamps
+    ]
+    return dot_map(dots, title=_finding(dots), frame=Frame.around(dots))
+
+
+def _dot(lamp: Lamp, yardstick: Yardstick, *, label: str = "", href: str = "") -> Dot:
+    level = lamp_level(lamp.share, yardstick.share)
+    return Dot(lamp.longitude, lamp.latitude, level, label=label, href=href)
+
+
+def _finding(dots: list[Dot]) -> str:
+    lit = sum(dot.level == _FULLY_LIT for dot in dots)
+    return _("%(lit)s of %(all)s communes, wards and special zones have reached the target") % {
+        "lit": number(lit),
+        "all": number(len(dots)),
+    }
+
+
+def _share(share: Fraction | None) -> str:
+    return _("no one in scope") if share is None else percent(share)

@@ -1,0 +1,44 @@
+"""`hocvu verify`: one file, and the whole register behind it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hocvu.credentials.models import RegisterEntry
+from hocvu.credentials.queries.register_log import audit_register
+from hocvu.credentials.queries.verification import Verdict, check_file
+from hocvu.credentials.queries.words import finding_sentence, steps_of, verdict_sentence
+
+# As in `cli.Exit`.
+_CODES = {Verdict.VALID: 0, Verdict.ALTERED: 1, Verdict.REVOKED: 3, Verdict.UNKNOWN: 4}
+_WORDS = {
+    Verdict.VALID: "✓ HỢP LỆ / VALID",
+    Verdict.ALTERED: "≠ ĐÃ BỊ SỬA / ALTERED",
+    Verdict.REVOKED: "✕ ĐÃ THU HỒI / REVOKED",
+    Verdict.UNKNOWN: "? KHÔNG XÁC ĐỊNH / CANNOT BE DETERMINED",
+}
+_MOST_FINDINGS = 20
+
+
+def verify_file_and_register(file: Path | None, *, tell: Callable[[str], None]) -> int:
+    """Check a file, then hold every row of the register against its signed log.
+
+    A register that was touched anywhere vouches for nothing: the answer is then ALTERED, even if
+    this file's own row is whole.
+    """
+    code = 0
+    if file is not None:
+        found = check_file(file.read_bytes())
+        tell(_WORDS[found.verdict])
+        tell(verdict_sentence(found))
+        for sentence in steps_of(found):
+            tell(f"  · {sentence}")
+        code = _CODES[found.verdict]
+    findings = audit_register()
+    entries = RegisterEntry.objects.count()
+    if not findings:
+        tell(f"Sổ gốc nguyên vẹn: {entries} mục. / Register whole: {entries} entries.")
+        return code
+    tell(f"SỔ GỐC ĐÃ BỊ CAN THIỆP / REGISTER TAMPERED WITH: {len(findings)}")
+    for finding in findings[:_MOST_FINDINGS]:
+        tell(f"  · {finding_sentence(finding)}")
+    return 1

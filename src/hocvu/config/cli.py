@@ -1,0 +1,242 @@
+"""`hocvu`: the command line.
+
+Exit codes: 0 done, genuine · 1 refused, altered · 2 wrong use · 3 revoked · 4 cannot be determined.
+"""
+
+import json
+import os
+import time
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from hocvu.config import start
+
+app = typer.Typer(
+    help="Học vụ: tổ chức phong trào Bình dân học vụ số. / Runs a popular education movement.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(soft_wrap=True)
+
+
+def start_django() -> None:
+    """A command prints its own sentences; what happened stands in the audit log."""
+    os.environ.setdefault("HOCVU_LOG", "WARNING")
+    start.set_up()
+
+
+class Exit(IntEnum):
+    DONE = 0
+    REFUSED = 1
+    WRONG_USE = 2
+    REVOKED = 3
+    UNDETERMINED = 4
+
+
+@app.command(help="Chuẩn bị và mở trang web. / Set up and serve the site.")
+def serve(
+    port: Annotated[int, typer.Option(help="Cổng. / Port.")] = 8000,
+    host: Annotated[str, typer.Option(help="Địa chỉ. / Address to listen on.")] = "127.0.0.1",
+) -> None:
+    start_django()
+    from hocvu.config.serving import serve as run  # noqa: PLC0415 — Django is ready only now
+
+    _set_up()
+    console.print(f"http://{host}:{port}")
+    run(host, port)
+
+
+@app.command(help="Xử lý công việc nền. / Run background jobs.")
+def worker() -> None:
+    os.environ.setdefault("HOCVU_LOG", "INFO")
+    start_django()
+    from hocvu.config.serving import work  # noqa: PLC0415
+
+    work()
+
+
+@app.command(help="Diễn tập bốn sự kiện với nhân vật hư cấu. / Rehearse the four events.")
+def rehearse(
+    report: Annotated[Path | None, typer.Option(help="Ghi báo cáo. / Write what happened.")] = None,
+) -> None:
+    start_django()
+    _set_up()
+    _rehearse(report)
+
+
+@app.command(help="Diễn tập rồi mở trang web. / Rehearse, then serve the site.")
+def demo(
+    port: Annotated[int, typer.Option(help="Cổng. / Port.")] = 8000,
+) -> None:
+    start_django()
+    from hocvu.config.rehearsal import is_rehearsed  # noqa: PLC0415
+    from hocvu.config.serving import serve as run  # noqa: PLC0415
+
+    _set_up()
+    if is_rehearsed():
+        console.print(
+            "Đã diễn tập từ trước, dữ liệu giữ nguyên. / Rehearsed before; nothing changed."
+        )
+    else:
+        _rehearse(None)
+    _tell_accounts(f"http://127.0.0.1:{port}")
+    run("127.0.0.1", port)
+
+
+@app.command(
+    "import-roster", help="Nhập danh sách cán bộ của một đơn vị. / Import a unit's roster."
+)
+def import_roster(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".xlsx .xls .ods .csv")],
+    unit: Annotated[str, typer.Option(help="Mã đơn vị. / Code of the unit.")],
+    by: Annotated[str, typer.Option(help="Tài khoản người nhập. / Account of the officer.")],
+    *,
+    take: Annotated[
+        bool, typer.Option("--take", help="Nhập thật, không chỉ xem. / Import, not only look.")
+    ] = False,
+) -> None:
+    start_django()
+    from hocvu.config.rosters import take_roster  # noqa: PLC0415
+
+    raise typer.Exit(_answering(lambda: take_roster(file, unit, by, take=take, tell=console.print)))
+
+
+@app.command(help="Tỷ lệ đạt của một đơn vị. / Coverage of a unit and those below it.")
+def coverage(
+    unit: Annotated[str, typer.Argument(help="Mã đơn vị. / Code of the unit.")] = "VN",
+) -> None:
+    start_django()
+    from hocvu.config.figures import coverage_table  # noqa: PLC0415
+
+    _answering(lambda: console.print(coverage_table(unit)))
+
+
+@app.command(help="Kiểm tra tệp chứng chỉ và sổ gốc. / Verify a certificate file and the register.")
+def verify(
+    file: Annotated[
+        Path | None, typer.Argument(exists=True, dir_okay=False, help="Tệp PDF. / PDF file.")
+    ] = None,
+) -> None:
+    start_django()
+    from hocvu.config.checking import verify_file_and_register  # noqa: PLC0415
+
+    raise typer.Exit(verify_file_and_register(file, tell=console.print))
+
+
+@app.command(help="Tạo tài khoản quản trị. / Make an administrator.")
+def createadmin(
+    username: Annotated[str, typer.Argument(help="Tên đăng nhập. / Name to sign in with.")],
+    name: Annotated[str, typer.Option(prompt="Họ và tên / Full name")],
+    password: Annotated[
+        str, typer.Option(prompt="Mật khẩu / Password", hide_input=True, confirmation_prompt=True)
+    ],
+) -> None:
+    start_django()
+    from hocvu.config.admins import create_admin  # noqa: PLC0415
+
+    _set_up()
+    raise typer.Exit(_answering(lambda: create_admin(username, name, password)))
+
+
+def _set_up() -> None:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from hocvu.config.installation import set_up  # noqa: PLC0415
+
+    with console.status("…") as status:
+        set_up(at=timezone.now(), tell=lambda sentence: status.update(f"{sentence} …"))
+
+
+def _rehearse(report_file: Path | None) -> None:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from hocvu.config.rehearsal import rehearse as play  # noqa: PLC0415
+    from hocvu.config.rehearsal import report_of  # noqa: PLC0415
+
+    started = time.monotonic()
+    with _progress() as bars:
+        tasks: dict[int, TaskID] = {}
+
+        def show(sentence: str, done: int, of: int) -> None:
+            if of not in tasks:
+                tasks[of] = bars.add_task(sentence, total=of)
+            bars.update(tasks[of], description=sentence, completed=done)
+
+        play(at=timezone.now(), progress=show)
+    report = report_of(seconds=time.monotonic() - started)
+    _print_report(report.as_dict())
+    if report_file is not None:
+        report_file.write_text(json.dumps(report.as_dict(), indent=2) + "\n", encoding="utf-8")
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+_REPORT_LABELS = {
+    "provinces": "Tỉnh, thành phố / Provinces and cities",
+    "communes": "Xã, phường, đặc khu / Communes, wards, special zones",
+    "people": "Người (hư cấu) / People (fictional)",
+    "classes": "Lớp / Classes",
+    "bridge_points": "Điểm cầu / Bridge points",
+    "roll_marks": "Lượt điểm danh / Roll marks",
+    "attempts": "Lượt làm bài / Attempts",
+    "certificates": "Chứng chỉ đã ký / Certificates signed",
+    "certificates_verified": "Chứng chỉ kiểm tra hợp lệ / Certificates verified",
+    "units_with_coverage": "Đơn vị có số liệu / Units with coverage",
+    "seconds": "Số giây / Seconds",
+}
+
+
+def _print_report(report: dict[str, float]) -> None:
+    table = Table(title="Diễn tập / Rehearsal")
+    table.add_column("")
+    table.add_column("", justify="right")
+    for key, value in report.items():
+        table.add_row(_REPORT_LABELS[key], f"{value:,}".replace(",", "."))
+    console.print(table)
+
+
+def _tell_accounts(address: str) -> None:
+    from django.utils.translation import gettext, override  # noqa: PLC0415
+
+    from hocvu.config.rehearsal.cast import accounts, password  # noqa: PLC0415
+
+    table = Table(title=f"{address}  ·  mật khẩu / password: {password()}")
+    table.add_column("Tài khoản / Account")
+    table.add_column("Vai / Part")
+    for username, plays in accounts():
+        with override("vi"):
+            vietnamese = gettext(plays)
+        table.add_row(username, f"{vietnamese} / {plays}")
+    console.print(table)
+
+
+def _answering(act: object) -> Exit:
+    """Run an act; a refusal becomes its sentence and exit code 1."""
+    from hocvu.kernel.errors import Refused  # noqa: PLC0415
+
+    assert callable(act)  # noqa: S101 — for the type checker
+    try:
+        answer = act()
+    except Refused as refused:
+        console.print(str(refused), style="red")
+        raise typer.Exit(Exit.REFUSED) from refused
+    return Exit(answer) if isinstance(answer, int) else Exit.DONE
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,36 @@
+"""The one place where a refusal becomes an answer."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from hocvu.kernel.errors import NotAllowed, Refused
+
+
+class RefusalMiddleware:
+    """A `Refused` raised below becomes a page, an HTMX alert or problem+json (RFC 9457)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, refused: Exception) -> HttpResponse | None:
+        if not isinstance(refused, Refused):
+            return None
+        status = 403 if isinstance(refused, NotAllowed) else 409
+        if "application/json" in request.headers.get("Accept", ""):
+            problem = {
+                "status": status,
+                "title": str(refused.sentence),
+                "detail": str(refused.next_step),
+            }
+            return JsonResponse(problem, status=status, content_type="application/problem+json")
+        page = "ui/refused.html#alert" if getattr(request, "htmx", False) else "ui/refused.html"
+        response = render(request, page, {"refused": refused, "status": status}, status=status)
+        if getattr(request, "htmx", False):
+            response["HX-Retarget"] = "#alerts"
+            response["HX-Reswap"] = "innerHTML"
+        return response

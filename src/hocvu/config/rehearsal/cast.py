@@ -1,0 +1,122 @@
+"""Who plays whom: the demo accounts, each with the role of one person at the screen."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from hocvu.config.rehearsal.fiction import Fiction
+from hocvu.people.actions import add_people, create_account, grant_role
+from hocvu.people.models import Category, Person, Role
+from hocvu.units.queries import unit_with_code
+
+NATION, ACADEMY, CITY = "VN", "HCMA", "31"
+SCHOOL, DEPARTMENT, WARD = "TCT-31", "31-SKHCN", "11560"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One account: whose post it is, and the roles held with it."""
+
+    username: str
+    plays: str
+    unit: str
+    title: str
+    roles: tuple[tuple[Role, str], ...]
+
+
+PARTS = (
+    Part(
+        "daotao",
+        gettext_noop("training officer of Hải Phòng"),
+        DEPARTMENT,
+        "Chuyên viên phụ trách đào tạo",
+        ((Role.TRAINING_OFFICER, CITY),),
+    ),
+    Part(
+        "daotao.quocgia",
+        gettext_noop("training officer of the National Academy"),
+        ACADEMY,
+        "Chuyên viên Vụ Quản lý đào tạo",
+        ((Role.TRAINING_OFFICER, NATION),),
+    ),
+    Part(
+        "vanthu",
+        gettext_noop("registrar"),
+        SCHOOL,
+        "Chuyên viên cấp chứng chỉ",
+        ((Role.REGISTRAR, CITY), (Role.REGISTRAR, ACADEMY)),
+    ),
+    Part(
+        "lanhdao",
+        gettext_noop("leader, whole nation"),
+        ACADEMY,
+        "Lãnh đạo Học viện",
+        ((Role.LEADER, NATION),),
+    ),
+    Part(
+        "lanhdao.haiphong",
+        gettext_noop("leader, Hải Phòng"),
+        DEPARTMENT,
+        "Phó Giám đốc",
+        ((Role.LEADER, CITY),),
+    ),
+    Part(
+        "thanhtra",
+        gettext_noop("inspector"),
+        ACADEMY,
+        "Thanh tra viên",
+        ((Role.INSPECTOR, NATION),),
+    ),
+    Part(
+        "quantri",
+        gettext_noop("administrator"),
+        ACADEMY,
+        "Quản trị hệ thống",
+        ((Role.ADMINISTRATOR, NATION),),
+    ),
+)
+COORDINATOR, LEARNER = "dieuphoi", "hocvien"
+
+
+def password() -> str:
+    """The one password of all demo accounts, made once for this installation."""
+    file = Path(settings.HOME) / "demo-password"
+    if not file.exists():
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as opened:
+            opened.write("-".join(secrets.token_hex(2) for _ in range(4)))
+    return file.read_text().strip()
+
+
+def engage(fiction: Fiction, *, at: datetime) -> None:
+    """Give every part its person, roles and account."""
+    people = [
+        fiction.person(unit_with_code(part.unit), part.title, Category.CIVIL_SERVANT)
+        for part in PARTS
+    ]
+    ids = add_people(people, by=None, at=at)
+    for part, person in zip(PARTS, map(Person.objects.in_bulk(ids).__getitem__, ids), strict=True):
+        for role, unit_code in part.roles:
+            grant_role(person, role, unit_with_code(unit_code), by=None, at=at)
+        create_account(person, part.username, password(), by=None, at=at)
+
+
+def player(username: str) -> Person:
+    return Person.objects.get(account__username=username)
+
+
+def accounts() -> list[tuple[str, str]]:
+    """Username and part of every demo account, as `make demo` prints them."""
+    others = (
+        (COORDINATOR, gettext_noop("bridge-point coordinator, on a phone")),
+        (LEARNER, gettext_noop("learner, on a phone")),
+    )
+    return [*((part.username, part.plays) for part in PARTS), *others]
+
+
+__all__ = ["accounts", "engage", "password", "player"]

@@ -1,0 +1,83 @@
+"""Fictional people. Their identity numbers begin with 000, which no province was ever given."""
+
+import tomllib
+from collections.abc import Iterator
+from itertools import count, cycle, islice
+from pathlib import Path
+from random import Random
+
+from hocvu.people.actions import NewPerson
+from hocvu.people.models import Category, Sex
+from hocvu.units.models import Unit
+
+_NAMES = tomllib.loads((Path(__file__).parent / "names.toml").read_text(encoding="utf-8"))
+_FAMILY = _NAMES["family"].split()
+_MIDDLE = {sex: _NAMES[sex.value]["middle"].split() for sex in Sex}
+_GIVEN = {sex: _NAMES[sex.value]["given"].split() for sex in Sex}
+
+_LEADERS = (
+    ("Bí thư Đảng ủy", Category.CADRE),
+    ("Chủ tịch Hội đồng nhân dân", Category.CADRE),
+    ("Chủ tịch Ủy ban nhân dân", Category.CADRE),
+    ("Phó Chủ tịch Ủy ban nhân dân", Category.CADRE),
+    ("Chủ tịch Ủy ban Mặt trận Tổ quốc", Category.CADRE),
+)
+_STAFF = (("Chuyên viên Văn phòng HĐND và UBND", Category.CIVIL_SERVANT),)
+_DEPARTMENT_LEADERS = (
+    ("Phó Giám đốc", Category.CIVIL_SERVANT),
+    ("Trưởng phòng", Category.CIVIL_SERVANT),
+    ("Phó Trưởng phòng", Category.CIVIL_SERVANT),
+)
+_DEPARTMENT_STAFF = (
+    ("Chuyên viên", Category.CIVIL_SERVANT),
+    ("Viên chức", Category.PUBLIC_EMPLOYEE),
+    ("Nhân viên hợp đồng", Category.CONTRACT_WORKER),
+)
+
+_LEADERS_IN_A_DEPARTMENT = 8
+_STAFF_IN_A_DEPARTMENT = 12
+_TURN_OF_THE_CENTURY = 2000
+
+
+class Fiction:
+    """Makes up people, the same ones for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._chance = Random(seed)  # noqa: S311 — fiction, not secrets
+        self._last_digits = count(1)
+
+    def of_commune(self, unit: Unit) -> Iterator[NewPerson]:
+        """Five leaders and one specialist."""
+        for title, category in (*_LEADERS, *_STAFF):
+            yield self.person(unit, title, category)
+
+    def of_department(self, unit: Unit) -> Iterator[NewPerson]:
+        """Eight leaders of the department and its divisions, twelve who work there."""
+        posts = [
+            *islice(cycle(_DEPARTMENT_LEADERS), _LEADERS_IN_A_DEPARTMENT),
+            *islice(cycle(_DEPARTMENT_STAFF), _STAFF_IN_A_DEPARTMENT),
+        ]
+        for title, category in posts:
+            yield self.person(unit, title, category)
+
+    def person(self, unit: Unit, title: str, category: Category) -> NewPerson:
+        chance = self._chance
+        sex = chance.choice((Sex.MALE, Sex.FEMALE))
+        year = chance.randint(1967, 2002)
+        sex_and_century = {Sex.MALE: "02", Sex.FEMALE: "13"}[sex][year >= _TURN_OF_THE_CENTURY]
+        family, middle = chance.choice(_FAMILY), chance.choice(_MIDDLE[sex])
+        return NewPerson(
+            full_name=f"{family} {middle} {chance.choice(_GIVEN[sex])}",
+            unit_id=unit.pk,
+            category=category,
+            sex=sex,
+            birth_year=year,
+            birth_month=chance.randint(1, 12),
+            birth_day=chance.randint(1, 28),
+            identity_number=f"000{sex_and_century}{year % 100:02d}{next(self._last_digits):06d}",
+            title=title,
+        )
+
+
+LEADER_TITLES = tuple(title for title, _category in _LEADERS)
+DEPARTMENT_LEADER_TITLES = tuple(title for title, _category in _DEPARTMENT_LEADERS)

@@ -1,0 +1,212 @@
+"""Django's settings. What differs between machines comes from the environment."""
+
+import logging
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import structlog
+from csp.constants import NONCE, NONE, SELF
+
+from hocvu.config import embedded
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = embedded.home()
+
+
+def _database(url: str) -> dict[str, Any]:
+    """`postgresql://user:password@host:port/name?host=/socket/folder` as Django wants it."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "postgres",
+        "USER": unquote(parts.username or "postgres"),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+    }
+
+
+def _secret_key() -> str:
+    """The installation's key: from the environment, or made once and kept in the data folder."""
+    if "HOCVU_SECRET_KEY" in os.environ:
+        return os.environ["HOCVU_SECRET_KEY"]
+    file = HOME / "secret-key"
+    if not file.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_CREAT | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as opened:
+            opened.write(secrets.token_urlsafe(50))
+    return file.read_text()
+
+
+DEBUG = os.environ.get("HOCVU_DEBUG") == "1"
+SECRET_KEY = _secret_key()
+SITE_ADDRESS = os.environ.get("HOCVU_SITE", "http://127.0.0.1:8000").rstrip("/")
+_SITE = urlsplit(SITE_ADDRESS)
+ALLOWED_HOSTS = [_SITE.hostname or "127.0.0.1", "127.0.0.1", "localhost"]
+CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
+
+# Lower floors first: Django finds templates and catalogues in this order reversed by need.
+INSTALLED_APPS = [
+    "hocvu.ui",
+    "hocvu.audit",
+    "hocvu.units",
+    "hocvu.people",
+    "hocvu.competency",
+    "hocvu.questions",
+    "hocvu.courses",
+    "hocvu.classes",
+    "hocvu.exams",
+    "hocvu.credentials",
+    "hocvu.campaigns",
+    "hocvu.portal",
+    "hocvu.config",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "template_partials",
+    "django_htmx",
+]
+
+# Short on purpose: middleware costs more than templates (see docs/decisions).
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hocvu.config.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "hocvu.config.urls"
+WSGI_APPLICATION = "hocvu.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hocvu.ui.navigation.navigation",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": _database(
+        os.environ.get("DATABASE_URL", f"postgresql://postgres@/postgres?host={HOME / 'postgres'}")
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+LOGIN_URL = "people:sign_in"
+LOGIN_REDIRECT_URL = "portal:home"
+LOGOUT_REDIRECT_URL = "portal:front"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 14},  # TCVN 14423:2026: at least 14 without a second factor
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 15 * 60  # TCVN 14423:2026: a session locks after 15 idle minutes
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SITE.scheme == "https"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+USE_I18N = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["hocvu.config.formats"]
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+WEB_FONTS = HOME / "web-fonts"
+WEB_FONTS.mkdir(parents=True, exist_ok=True)  # filled at set-up
+STATICFILES_DIRS = [("ui/fonts", WEB_FONTS)]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or not STATIC_ROOT.exists()
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+AUTHORITY_FOLDER = HOME / "authority"
+REGISTER_FOLDER = HOME / "register"
+REGISTER_ORIGIN = os.environ.get("HOCVU_REGISTER_ORIGIN", "register.hocvu.example")
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "actions"
+PROCRASTINATE_ON_APP_READY = None
+
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(key_order=["event"]),
+    ],
+    wrapper_class=structlog.make_filtering_bound_logger(
+        logging.getLevelNamesMapping()[os.environ.get("HOCVU_LOG", "INFO")]
+    ),
+    logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "procrastinate": {"handlers": ["console"], "level": "WARNING"},
+    },
+}

@@ -1,0 +1,16 @@
+"""Root addresses. Each room names its own."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("", include("hocvu.portal.urls")),
+    path("", include("hocvu.people.urls")),
+    path("", include("hocvu.classes.urls")),
+    path("", include("hocvu.exams.urls")),
+    path("", include("hocvu.competency.urls")),
+    path("", include("hocvu.credentials.urls")),
+    path("", include("hocvu.campaigns.urls")),
+    path("language/", login_not_required(set_language), name="set_language"),
+]

@@ -1,0 +1,41 @@
+"""Wiring of this room."""
+
+from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class CredentialsConfig(AppConfig):
+    name = "hocvu.credentials"
+    label = "credentials"
+
+    def ready(self) -> None:
+        from hocvu.people.queries.scope import scope_of  # noqa: PLC0415 — models are ready only now
+        from hocvu.people.rules.access import Permission  # noqa: PLC0415
+        from hocvu.ui.navigation import NavigationItem, register  # noqa: PLC0415
+
+        def may(permission: Permission, request: HttpRequest) -> bool:
+            user = request.user
+            return user.is_authenticated and scope_of(user.person).may_anywhere(permission)
+
+        def issues(request: HttpRequest) -> bool:
+            return may(Permission.ISSUE_CERTIFICATES, request)
+
+        def sees(request: HttpRequest) -> bool:
+            return may(Permission.SEE_CERTIFICATES, request)
+
+        register(NavigationItem(_("Recognition"), "credentials:classes", issues, order=60))
+        register(NavigationItem(_("Root register"), "credentials:register", sees, order=70))
+        register(
+            NavigationItem(
+                _("My certificates"),
+                "credentials:mine",
+                lambda request: request.user.is_authenticated,
+                order=30,
+            )
+        )
+        register(
+            NavigationItem(
+                _("Verify a certificate"), "credentials:verify", lambda _r: True, order=90
+            )
+        )

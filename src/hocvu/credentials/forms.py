@@ -1,0 +1,90 @@
+"""Shape of what registrars and verifiers type."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hocvu.credentials.rules.decision_text import DecisionText
+
+MOST_BYTES = 20 * 1024 * 1024
+
+
+class DecisionForm(forms.Form):
+    number = forms.IntegerField(label=_("Decision number"), min_value=1)
+    symbol = forms.CharField(
+        label=_("Symbol"),
+        max_length=40,
+        help_text=_("What follows the number and the stroke, such as QĐ-HVCTQG."),
+    )
+    decided_on = forms.DateField(label=_("Date of the decision"))
+    place = forms.CharField(label=_("Place"), max_length=60)
+    capacity = forms.CharField(
+        label=_("Signing capacity"),
+        max_length=60,
+        required=False,
+        help_text=_("TM., KT., TL. or TUQ. where it applies."),
+    )
+    signer_title = forms.CharField(label=_("Title of the signer"), max_length=150)
+    signer_name = forms.CharField(
+        label=_("Name of the signer"),
+        max_length=150,
+        help_text=_("Without academic titles or degrees."),
+    )
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+    def text(self) -> DecisionText:
+        values = {key: value for key, value in self.cleaned_data.items() if key != "shown"}
+        return DecisionText(**values)
+
+
+class CandidateFilters(forms.Form):
+    q = forms.CharField(label=_("Name"), required=False)
+    earned = forms.ChoiceField(
+        label=_("Recognition"),
+        required=False,
+        choices=[("", _("all")), ("yes", _("earned")), ("no", _("not earned"))],
+    )
+
+
+class RegisterFilters(forms.Form):
+    q = forms.CharField(label=_("Name"), required=False)
+    serial = forms.CharField(label=_("Serial number"), required=False)
+
+
+class RevocationForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Decision and cause"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Number and date of the revocation decision, and which cause of the rules applies."
+        ),
+    )
+
+
+class VerificationForm(forms.Form):
+    """A code typed, or a file dropped."""
+
+    code = forms.CharField(
+        label=_("Verification code"),
+        max_length=40,
+        required=False,
+        help_text=_("16 letters and digits, printed beside the QR code."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    file = forms.FileField(
+        label=_("Or the certificate's PDF file"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("code") and not cleaned.get("file"):
+            raise forms.ValidationError(_("Type the code, or choose the PDF file."))
+        if (file := cleaned.get("file")) and file.size > MOST_BYTES:
+            self.add_error(
+                "file", _("The file is larger than 20 MB: it is not one of our certificates.")
+            )
+        return cleaned

@@ -1,0 +1,1 @@
+"""Questions about recognition, certificates and the register."""

@@ -1,0 +1,1 @@
+"""Pages of this room: recognition, the register, a holder's certificates, public verification."""

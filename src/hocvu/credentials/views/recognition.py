@@ -1,0 +1,213 @@
+"""A registrar's pages: who has earned recognition, the decision, its certificates."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hocvu.classes.models import Enrolment, TrainingClass
+from hocvu.credentials.actions import issue_decision, resume_issuing
+from hocvu.credentials.actions.decisions import fingerprint_of
+from hocvu.credentials.forms import CandidateFilters, DecisionForm
+from hocvu.credentials.queries.candidates import (
+    Candidate,
+    candidates_of,
+    classes_to_recognise,
+)
+from hocvu.credentials.queries.certificates import decisions_open_to, next_number
+from hocvu.credentials.queries.words import sentence_of
+from hocvu.kernel.errors import Refused
+from hocvu.kernel.time import day_of
+from hocvu.kernel.vietnamese import fold
+from hocvu.people.models import SignedInRequest
+from hocvu.ui.tables import Column, ListPage
+
+_CLASS_COLUMNS = (
+    Column(
+        "name",
+        gettext_lazy("Class"),
+        order_by="name",
+        href=lambda row: reverse("credentials:candidates", args=[row.pk]),
+    ),
+    Column("code", gettext_lazy("Code"), order_by="code"),
+    Column("ends_on", gettext_lazy("Ends"), order_by="ends_on"),
+    Column("learners", gettext_lazy("Learners"), order_by="learners", numeric=True),
+    Column("recognised", gettext_lazy("Recognised"), order_by="recognised", numeric=True),
+    Column(
+        "state",
+        gettext_lazy("State"),
+        value=lambda row: _("closed") if row.is_closed else _("still open"),
+    ),
+)
+
+
+def classes(request: SignedInRequest) -> HttpResponse:
+    page = ListPage.of(
+        request,
+        classes_to_recognise(request.user.person),
+        columns=_CLASS_COLUMNS,
+        default_sort="-ends_on",
+        title=_("Recognition of completion"),
+    )
+    return page.answer("credentials/classes.html")
+
+
+def candidates(request: SignedInRequest, class_id: int) -> HttpResponse:
+    training_class = _class_or_404(request, class_id)
+    found = {each.enrolment_id: each for each in candidates_of(training_class)}
+    filters = CandidateFilters(request.GET)
+    page = ListPage.of(
+        request,
+        _narrowed(training_class, filters, found),
+        columns=_candidate_columns(found),
+        default_sort="name",
+        title=_("Recognition: %(name)s") % {"name": training_class.name},
+        filters=filters,
+    )
+    context = {
+        "training_class": training_class,
+        "ready": _ready(found.values()),
+        "withheld": [each for each in found.values() if each.reasons],
+        "decisions": decisions_open_to(request.user.person)
+        .filter(training_class=training_class)
+        .order_by("-issued_at"),
+    }
+    return page.answer("credentials/candidates.html", context)
+
+
+def decide(request: SignedInRequest, class_id: int) -> HttpResponse:
+    """Fill in the decision; one press issues it and queues the certificates."""
+    training_class = _class_or_404(request, class_id)
+    ready = _ready(candidates_of(training_class))
+    form = DecisionForm(request.POST or None, initial=_proposal(training_class, ready))
+    context = {"training_class": training_class, "ready": ready, "form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            decision = issue_decision(
+                training_class,
+                form.text(),
+                shown=form.cleaned_data["shown"],
+                by=request.user.person,
+                at=timezone.now(),
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("credentials:decision", decision_id=decision.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "credentials/decide.html", context, status=status)
+
+
+def decision(request: SignedInRequest, decision_id: int) -> HttpResponse:
+    decisions = decisions_open_to(request.user.person)
+    shown = get_object_or_404(decisions, pk=decision_id)
+    page = ListPage.of(
+        request,
+        shown.entries.select_related("certificate").defer("certificate__file"),
+        columns=_ENTRY_COLUMNS,
+        default_sort="position",
+        title=_("Decision %(number)s") % {"number": shown.number_and_symbol},
+    )
+    return page.answer("credentials/decision.html", {"decision": shown})
+
+
+def resume(request: SignedInRequest, decision_id: int) -> HttpResponse:
+    shown = get_object_or_404(decisions_open_to(request.user.person), pk=decision_id)
+    if request.method == "POST":
+        resume_issuing(shown, by=request.user.person, at=timezone.now())
+    return redirect("credentials:decision", decision_id=shown.pk)
+
+
+def _class_or_404(request: SignedInRequest, class_id: int) -> TrainingClass:
+    classes = classes_to_recognise(request.user.person).select_related("programme", "host_unit")
+    return get_object_or_404(classes, pk=class_id)
+
+
+def _ready(candidates: Any) -> list[Candidate]:
+    return [each for each in candidates if each.has_earned_it and not each.is_recognised]
+
+
+def _proposal(training_class: TrainingClass, ready: list[Candidate]) -> dict[str, object]:
+    today = day_of(timezone.now())
+    return {
+        "number": next_number(training_class.host_unit, today.year),
+        "symbol": f"QĐ-{training_class.host_unit.code}",
+        "decided_on": today,
+        "shown": fingerprint_of(ready),
+    }
+
+
+def _narrowed(
+    training_class: TrainingClass, filters: CandidateFilters, found: dict[int, Candidate]
+) -> QuerySet[Enrolment]:
+    enrolments = training_class.enrolments.active().select_related("person", "unit")
+    if not filters.is_valid():
+        return enrolments
+    if name := filters.cleaned_data["q"]:
+        enrolments = enrolments.filter(person__search_key__contains=fold(name))
+    if wanted := filters.cleaned_data["earned"]:
+        ids = [
+            each.enrolment_id for each in found.values() if each.has_earned_it == (wanted == "yes")
+        ]
+        enrolments = enrolments.filter(pk__in=ids)
+    return enrolments
+
+
+def _candidate_columns(found: dict[int, Candidate]) -> tuple[Column, ...]:
+    def words(row: Any) -> str:
+        candidate = found[row.pk]
+        if candidate.is_recognised:
+            return _("recognised")
+        return "; ".join(sentence_of(each) for each in candidate.reasons) or _("earned")
+
+    def attendance(row: Any) -> str:
+        evidence = found[row.pk].evidence
+        return f"{evidence.attended}/{evidence.held}"
+
+    def test(row: Any) -> str:
+        passed = found[row.pk].evidence.passed
+        return "–" if passed is None else _("passed") if passed else _("not passed")
+
+    def as_lines(row: Any) -> SafeString:
+        lines = words(row).split("; ")
+        return format_html_join("", "<span class='line'>{}</span> ", ((line,) for line in lines))
+
+    return (
+        Column(
+            "name",
+            gettext_lazy("Name"),
+            order_by="person__sort_key",
+            value=lambda row: row.person.full_name,
+        ),
+        Column(
+            "unit", gettext_lazy("Unit"), order_by="unit__sort_key", value=lambda row: row.unit.name
+        ),
+        Column("attendance", gettext_lazy("Half days attended"), value=attendance, numeric=True),
+        Column("test", gettext_lazy("Test"), value=test),
+        Column("recognition", gettext_lazy("Recognition"), value=words, cell=as_lines),
+    )
+
+
+_ENTRY_COLUMNS = (
+    Column("full_name", gettext_lazy("Name"), order_by="person__sort_key"),
+    Column("position", gettext_lazy("Line"), order_by="position", numeric=True),
+    Column("unit_name", gettext_lazy("Unit"), order_by="unit_name"),
+    Column(
+        "serial",
+        gettext_lazy("Serial number"),
+        order_by="certificate__serial_number",
+        value=lambda row: row.certificate.serial_number if hasattr(row, "certificate") else "",
+        href=lambda row: (
+            reverse("credentials:certificate", args=[row.certificate.pk])
+            if hasattr(row, "certificate")
+            else ""
+        ),
+    ),
+)

@@ -1,0 +1,143 @@
+"""The root register, one certificate, its file, its revocation; and a holder's own."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hocvu.credentials import policies
+from hocvu.credentials.actions import revoke_certificate
+from hocvu.credentials.forms import RegisterFilters, RevocationForm
+from hocvu.credentials.models import Certificate
+from hocvu.credentials.queries.certificates import certificates_of, certificates_open_to
+from hocvu.credentials.rules.numbering import register_entry_number
+from hocvu.kernel.ids import in_groups
+from hocvu.kernel.vietnamese import fold
+from hocvu.people.models import SignedInRequest
+from hocvu.ui.tables import Column, ListPage
+
+
+def _entry_number(row: Any) -> str:
+    return register_entry_number(row.register_year, row.register_number)
+
+
+_COLUMNS = (
+    Column(
+        "full_name",
+        gettext_lazy("Name"),
+        order_by="entry__person__sort_key",
+        value=lambda row: row.entry.full_name,
+        href=lambda row: reverse("credentials:certificate", args=[row.pk]),
+    ),
+    Column("serial_number", gettext_lazy("Serial number"), order_by="serial_number"),
+    Column(
+        "register_number",
+        gettext_lazy("Register entry"),
+        order_by=("register_year", "register_number"),
+        value=_entry_number,
+    ),
+    Column(
+        "programme",
+        gettext_lazy("Programme"),
+        order_by="entry__decision__programme_name",
+        value=lambda row: row.entry.decision.programme_name,
+        on_phone=False,
+    ),
+    Column(
+        "decision",
+        gettext_lazy("Decision"),
+        order_by="entry__decision__number",
+        value=lambda row: row.entry.decision.number_and_symbol,
+    ),
+    Column("issued_at", gettext_lazy("Entered"), order_by="issued_at"),
+    Column(
+        "state",
+        gettext_lazy("State"),
+        value=lambda row: _("revoked") if row.is_revoked else _("in force"),
+    ),
+)
+
+
+def register(request: SignedInRequest) -> HttpResponse:
+    filters = RegisterFilters(request.GET)
+    found = certificates_open_to(request.user.person)
+    if filters.is_valid():
+        found = found.filter(
+            entry__person__search_key__contains=fold(filters.cleaned_data["q"]),
+            serial_number__icontains=filters.cleaned_data["serial"],
+        )
+    page = ListPage.of(
+        request,
+        found,
+        columns=_COLUMNS,
+        default_sort="-register_number",
+        title=_("Root register"),
+        filters=filters,
+    )
+    return page.answer("credentials/register.html")
+
+
+def certificate(request: SignedInRequest, certificate_id: int) -> HttpResponse:
+    shown = _certificate_or_404(request, certificate_id)
+    decision, entry = shown.entry.decision, shown.entry
+    facts = [
+        (_("Programme"), decision.programme_name),
+        (_("Unit when issued"), entry.unit_name),
+        (_("Recognition decision"), decision.number_and_symbol),
+        (_("Serial number"), shown.serial_number),
+        (_("Register entry"), _entry_number(shown)),
+        (_("Issued by"), shown.issuer.name),
+        (_("Verification code"), in_groups(shown.verification_code)),
+    ]
+    context = {
+        "certificate": shown,
+        "facts": facts,
+        "can_revoke": policies.can_revoke(request.user.person, shown),
+        "events": shown.register_entries.order_by("leaf_index"),
+        "verify_url": reverse("credentials:verify_code", args=[shown.verification_code]),
+    }
+    return render(request, "credentials/certificate.html", context)
+
+
+def file(request: SignedInRequest, certificate_id: int) -> HttpResponse:
+    """The signed file, byte for byte."""
+    shown = _certificate_or_404(request, certificate_id)
+    response = HttpResponse(bytes(shown.file), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{shown.serial_number}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def revoke(request: SignedInRequest, certificate_id: int) -> HttpResponse:
+    shown = get_object_or_404(
+        certificates_open_to(request.user.person).select_related(
+            "entry__decision__training_class__host_unit"
+        ),
+        pk=certificate_id,
+    )
+    form = RevocationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        revoke_certificate(
+            shown, reason=form.cleaned_data["reason"], by=request.user.person, at=timezone.now()
+        )
+        return redirect("credentials:certificate", certificate_id=shown.pk)
+    context = {"certificate": shown, "form": form}
+    return render(request, "credentials/revoke.html", context, status=422 if form.is_bound else 200)
+
+
+def mine(request: SignedInRequest) -> HttpResponse:
+    context = {"certificates": certificates_of(request.user.person)}
+    return render(request, "credentials/mine.html", context)
+
+
+def _certificate_or_404(request: SignedInRequest, certificate_id: int) -> Certificate:
+    """A certificate of one's own, or one within a registrar's reach."""
+    person = request.user.person
+    for found in (certificates_of(person), certificates_open_to(person)):
+        if (shown := found.filter(pk=certificate_id).first()) is not None:
+            return shown
+    raise Http404

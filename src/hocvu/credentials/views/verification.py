@@ -1,0 +1,73 @@
+"""Public: is this certificate genuine? Nobody signs in; nobody learns whether a person exists."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from hocvu.credentials.forms import VerificationForm
+from hocvu.credentials.queries.verification import Verification, check_code, check_file
+from hocvu.credentials.queries.words import steps_of, verdict_sentence
+from hocvu.kernel.ids import as_typed
+
+# A person checks a handful; a script that tries codes is told to wait.
+_CHECKS_A_MINUTE = 60
+
+
+@login_not_required
+def verify(request: HttpRequest) -> HttpResponse:
+    """Type a code or give a file."""
+    if _too_many(request):
+        return render(request, "429.html", status=429)
+    form = VerificationForm(request.POST or None, request.FILES or None)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "credentials/verify.html", {"form": form}, status=status)
+    if file := form.cleaned_data["file"]:
+        return _answer(request, check_file(file.read()))
+    return redirect("credentials:verify_code", code=as_typed(form.cleaned_data["code"]) or "0")
+
+
+@login_not_required
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """What the QR code on a certificate opens."""
+    if _too_many(request):
+        return render(request, "429.html", status=429)
+    return _answer(request, check_code(code))
+
+
+def _answer(request: HttpRequest, verification: Verification) -> HttpResponse:
+    context = {
+        "verification": verification,
+        "sentence": verdict_sentence(verification),
+        "checked": steps_of(verification),
+        "facts": _facts(verification),
+    }
+    response = render(request, "credentials/verdict.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _facts(verification: Verification) -> list[tuple[str, object]]:
+    facts = verification.facts
+    if facts is None:
+        return []
+    shown: list[tuple[str, object]] = [
+        (_("Holder"), facts.full_name),
+        (_("Programme"), facts.programme),
+        (_("Issued by"), facts.issuer),
+        (_("Serial number"), facts.serial_number),
+        (_("Recognition decision"), facts.decision),
+        (_("Date of issue"), facts.issued_on),
+    ]
+    if facts.revoked_at is not None:
+        shown += [(_("Revoked"), facts.revoked_at), (_("Cause"), facts.revocation_reason)]
+    return shown
+
+
+def _too_many(request: HttpRequest) -> bool:
+    key = f"verifications:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, timeout=60)
+    return cache.incr(key) > _CHECKS_A_MINUTE

@@ -1,0 +1,23 @@
+"""Who may do what with people."""
+
+from hocvu.people.models import Person
+from hocvu.people.queries.scope import scope_of
+from hocvu.people.rules.access import Permission
+from hocvu.units.models import Unit
+
+
+def can_import_into(actor: Person | None, unit: Unit) -> bool:
+    """The system itself (no actor) may; a training officer may in the subtree they answer for."""
+    return actor is None or scope_of(actor).covers(Permission.IMPORT_PEOPLE, unit)
+
+
+def can_grant_roles_on(actor: Person | None, unit: Unit) -> bool:
+    return actor is None or scope_of(actor).covers(Permission.GRANT_ROLES, unit)
+
+
+def can_see_identity_number(actor: Person, person: Person) -> bool:
+    """One's own, and those of the people whose rosters one keeps."""
+    if actor.pk == person.pk:
+        return True
+    reached = scope_of(actor).reach(Permission.IMPORT_PEOPLE)
+    return person.posts.filter(reached, until_on=None, is_main=True).exists()

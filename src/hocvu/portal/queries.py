@@ -1,0 +1,112 @@
+"""What the pages of this room show, gathered from the rooms below."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from hocvu.campaigns.models import Campaign
+from hocvu.campaigns.queries.coverage import (
+    Yardstick,
+    current_campaign,
+    lit_units,
+    yardstick_of,
+)
+from hocvu.campaigns.queries.maps import national_map
+from hocvu.classes.queries import SessionAhead, class_sessions_ahead_of, duties_ahead_of
+from hocvu.exams.queries.learner import SittingForLearner, sittings_ahead_of
+from hocvu.kernel.time import day_of
+from hocvu.people.models import Person
+from hocvu.units.models import COMMUNAL_KINDS, Unit
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The one thing the front page says about the movement. Figures of units, never of people."""
+
+    campaign: Campaign
+    yardstick: Yardstick
+    lit: int
+    units: int
+    map: SafeString
+
+
+def finding_of_the_day() -> Finding | None:
+    """The movement's figure and map; nothing before the first campaign and units are loaded."""
+    campaign = current_campaign()
+    if campaign is None:
+        return None
+    yardstick = yardstick_of(campaign)
+    return Finding(
+        campaign,
+        yardstick,
+        lit_units(campaign, yardstick.share),
+        Unit.objects.filter(kind__in=COMMUNAL_KINDS, closed_on=None).count(),
+        national_map(campaign, yardstick, with_links=False),
+    )
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """Something a person has to do: when, what, where, and the button that begins it."""
+
+    at: datetime
+    until: datetime
+    heading: str
+    place: str
+    href: str
+    button: str
+    is_now: bool
+
+
+def agenda_of(person: Person, at: datetime) -> list[AgendaItem]:
+    """What is next for a person, in order of time; what can be begun now comes first."""
+    items = [
+        *(
+            _check_in(each)
+            for each in class_sessions_ahead_of(person, at)
+            if not each.is_checked_in
+        ),
+        *(_roll_call(each, at) for each in duties_ahead_of(person, at)),
+        *(_test(each, at) for each in sittings_ahead_of(person, at)),
+    ]
+    return sorted(items, key=lambda item: (not item.is_now, item.at))
+
+
+def _check_in(session: SessionAhead) -> AgendaItem:
+    return AgendaItem(
+        session.starts_at,
+        session.ends_at,
+        session.topic,
+        session.bridge_point,
+        reverse("classes:check_in"),
+        _("Check in"),
+        session.roll_is_open,
+    )
+
+
+def _roll_call(session: SessionAhead, at: datetime) -> AgendaItem:
+    return AgendaItem(
+        session.starts_at,
+        session.ends_at,
+        _("Roll call: %(topic)s") % {"topic": session.topic},
+        session.bridge_point,
+        reverse("classes:roll", args=[session.roll_id]),
+        _("Call the roll"),
+        session.roll_is_open or day_of(session.starts_at) == day_of(at),
+    )
+
+
+def _test(test: SittingForLearner, at: datetime) -> AgendaItem:
+    sitting = test.sitting
+    return AgendaItem(
+        sitting.opens_at,
+        sitting.closes_at,
+        test.title,
+        sitting.training_class.name,
+        reverse("exams:sitting", args=[sitting.pk]),
+        _("Continue the test") if test.under_way else _("Go to the test"),
+        sitting.opens_at <= at,
+    )

@@ -1,0 +1,21 @@
+"""The public front page and a person's home."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from hocvu.people.models import SignedInRequest
+from hocvu.portal.queries import agenda_of, finding_of_the_day
+
+
+@login_not_required
+def front(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/front.html", {"finding": finding_of_the_day()})
+
+
+def home(request: SignedInRequest) -> HttpResponse:
+    person = request.user.person
+    agenda = agenda_of(person, timezone.now())
+    context = {"person": person, "next": agenda[:1], "later": agenda[1:]}
+    return render(request, "portal/home.html", context)

@@ -1,0 +1,13 @@
+"""An append-only Merkle log of hashes: what was issued or revoked can be proved, and never unsaid.
+
+Trusted code, meant to be read from end to end by an auditor in an afternoon, in this order:
+`merkle` (hashing, proofs), `checkpoint` (signed tree heads), `cbor` and `entries` (what a leaf
+says), `tiles` (publication as static files). It holds hashes only; no personal data enters it.
+
+Order of writing, kept by the caller: *stage* the entries, *commit the signed head* in the same
+database transaction, *publish* with `tiles.publish`. A crash after any step is repaired by running
+`publish` again: the committed head is the truth, and the published files only catch up with it.
+
+*Speaks to*: nothing.
+*Announces*: nothing.
+"""

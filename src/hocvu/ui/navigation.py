@@ -1,0 +1,109 @@
+"""What the base page links to. Contexts register in their `apps.ready()`; ui knows none of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+
+
+class Place(Enum):
+    MAIN = "main"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A page worth a link; `permission` says for whom, from what the request already holds."""
+
+    label: str | Promise
+    url_name: str
+    permission: Callable[[HttpRequest], bool]
+    order: int = 100
+    place: Place = Place.MAIN
+
+
+@dataclass(frozen=True)
+class AccountMenu:
+    """Where people sign in and out, and who is here: an empty name is nobody."""
+
+    sign_in: str
+    sign_out: str
+    name_of: Callable[[HttpRequest], str]
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    sign_in_url: str
+    sign_out_url: str
+    links: tuple[Link, ...]
+
+
+_items: dict[tuple[str, Place], NavigationItem] = {}
+_menu: list[AccountMenu] = []
+
+
+def register(item: NavigationItem) -> None:
+    """Add a link; the same address registered again replaces the earlier one."""
+    _items[item.url_name, item.place] = item
+
+
+def register_account(menu: AccountMenu) -> None:
+    """Say where to sign in; one context does this once."""
+    _menu[:] = [menu]
+
+
+def links_for(request: HttpRequest, place: Place) -> tuple[Link, ...]:
+    """The links this request may follow, in order; the longest address it lies under is current."""
+    items = sorted(
+        (item for item in _items.values() if item.place is place and item.permission(request)),
+        key=lambda item: (item.order, item.url_name),
+    )
+    urls = [reverse(item.url_name) for item in items]
+    here = max((url for url in urls if _lies_under(request.path, url)), key=len, default="")
+    return tuple(
+        Link(str(item.label), url, url == here) for item, url in zip(items, urls, strict=True)
+    )
+
+
+def account_of(request: HttpRequest) -> Account | None:
+    """Who is signed in and where to go; nothing where no context offers accounts."""
+    if not _menu:
+        return None
+    menu = _menu[0]
+    return Account(
+        menu.name_of(request),
+        reverse(menu.sign_in),
+        reverse(menu.sign_out),
+        links_for(request, Place.ACCOUNT),
+    )
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Context processor: `navigation`, `account`, `language_url`; worked out only where shown."""
+    return {
+        "navigation": SimpleLazyObject(lambda: links_for(request, Place.MAIN)),
+        "account": SimpleLazyObject(lambda: account_of(request)),
+        "language_url": SimpleLazyObject(_language_url),
+    }
+
+
+def _language_url() -> str:
+    try:
+        return reverse("set_language")
+    except NoReverseMatch:
+        return ""
+
+
+def _lies_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))

@@ -1,0 +1,52 @@
+"""Every page needs a login, but those that are meant for everybody."""
+
+from django.conf import settings
+from django.urls import URLPattern, get_resolver
+
+# Anyone may open these without an account. Whoever adds one says here what it shows, and to whom.
+PUBLIC = {
+    "portal:front": "the movement in figures; no person",
+    "credentials:verify": "type a code or hand in a file",
+    "credentials:verify_code": "where a certificate's QR code leads; the least that identifies it",
+    "classes:scan": "where the code on the screen leads: keeps the moment, asks to sign in",
+    "people:sign_in": "how one gets in",
+    "set_language": "Vietnamese or English, signed in or not",
+}
+
+
+def _pages(resolver=None, names=()):
+    """Every (full name, view) below a resolver."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield ":".join([*names, entry.name or str(entry.pattern)]), entry.callback
+        else:
+            yield from _pages(entry, (*names, *filter(None, [entry.namespace])))
+
+
+def _needs_login(view):
+    return getattr(view, "login_required", True)  # as LoginRequiredMiddleware asks
+
+
+def test_the_guard_stands_at_the_door():
+    guard = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+
+    assert guard in settings.MIDDLEWARE
+
+
+def test_only_the_listed_pages_are_public():
+    public = {name for name, view in _pages() if not _needs_login(view)}
+
+    assert public - set(PUBLIC) == set()
+
+
+def test_every_listed_page_is_public():
+    """Somebody with a certificate in hand must not meet a sign-in form."""
+    public = {name for name, view in _pages() if not _needs_login(view)}
+
+    assert set(PUBLIC) - public == set()
+
+
+def test_every_page_has_a_name_of_its_own():
+    names = [name for name, _ in _pages()]
+
+    assert sorted({name for name in names if names.count(name) > 1}) == []
