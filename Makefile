@@ -21,7 +21,6 @@ check: .venv/.dev .venv/.catalogues ## style, types, floors, templates, migratio
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/djlint --quiet --check src
 	$(BIN)/djlint --quiet --lint src
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python scripts/map.py --check
@@ -29,7 +28,6 @@ check: .venv/.dev .venv/.catalogues ## style, types, floors, templates, migratio
 fix: .venv/.dev ## mend what a machine can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --quiet --reformat src || true
 	$(BIN)/python scripts/map.py
 
 dev: .venv/.dev .venv/.catalogues ## the site with reloading, on the data of `make demo`

@@ -13,7 +13,7 @@ class ClassesConfig(AppConfig):
         from hocvu.classes.queries import has_duties  # noqa: PLC0415 — models are loaded by now
         from hocvu.people.queries.scope import scope_of  # noqa: PLC0415
         from hocvu.people.rules.access import Permission  # noqa: PLC0415
-        from hocvu.ui.navigation import NavigationItem, register  # noqa: PLC0415
+        from hocvu.ui.navigation import NavigationItem, Place, register  # noqa: PLC0415
 
         def sees_classes(request: HttpRequest) -> bool:
             return request.user.is_authenticated and scope_of(request.user.person).may_anywhere(
@@ -28,4 +28,8 @@ class ClassesConfig(AppConfig):
 
         register(NavigationItem(_("Classes"), "classes:list", sees_classes, order=20))
         register(NavigationItem(_("Roll calls"), "classes:duties", has_a_duty, order=25))
-        register(NavigationItem(_("Check in"), "classes:check_in", is_signed_in, order=30))
+        register(
+            NavigationItem(
+                _("Check in"), "classes:check_in", is_signed_in, order=10, place=Place.ACCOUNT
+            )
+        )

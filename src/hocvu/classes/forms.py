@@ -61,13 +61,13 @@ class ClassFilters(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All")), ("open", _("Open")), ("closed", _("Closed"))],
+        choices=[("", _("All")), ("open", _("Under way")), ("closed", _("Ended"))],
     )
     starts_from = forms.DateField(label=_("Starts from"), required=False, widget=DayInput)
 
 
 class PeopleFilters(forms.Form):
-    q = forms.CharField(label=_("Name"), required=False)
+    q = forms.CharField(label=_("Full name"), required=False)
     unit = forms.CharField(label=_("Unit"), required=False)
 
 

@@ -115,7 +115,7 @@ def _shown_by(person: Person, framework: Framework) -> list[Shown]:
     return [
         Shown(
             row.component_id,
-            Share(row.points, row.out_of),
+            Share(row.points.normalize(), row.out_of.normalize()),
             row.result.level,
             row.result.assessed_at,
             row.result.valid_until,

@@ -28,9 +28,6 @@ class RefusalMiddleware:
                 "detail": str(refused.next_step),
             }
             return JsonResponse(problem, status=status, content_type="application/problem+json")
-        page = "ui/refused.html#alert" if getattr(request, "htmx", False) else "ui/refused.html"
-        response = render(request, page, {"refused": refused, "status": status}, status=status)
-        if getattr(request, "htmx", False):
-            response["HX-Retarget"] = "#alerts"
-            response["HX-Reswap"] = "innerHTML"
-        return response
+        # HTMX finds the part #refusal in this page by itself (see the settings in ui/base.html).
+        context = {"refused": refused, "status": status}
+        return render(request, "ui/refused.html", context, status=status)

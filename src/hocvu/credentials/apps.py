@@ -12,7 +12,7 @@ class CredentialsConfig(AppConfig):
     def ready(self) -> None:
         from hocvu.people.queries.scope import scope_of  # noqa: PLC0415 — models are ready only now
         from hocvu.people.rules.access import Permission  # noqa: PLC0415
-        from hocvu.ui.navigation import NavigationItem, register  # noqa: PLC0415
+        from hocvu.ui.navigation import NavigationItem, Place, register  # noqa: PLC0415
 
         def may(permission: Permission, request: HttpRequest) -> bool:
             user = request.user
@@ -31,11 +31,15 @@ class CredentialsConfig(AppConfig):
                 _("My certificates"),
                 "credentials:mine",
                 lambda request: request.user.is_authenticated,
-                order=30,
+                order=40,
+                place=Place.ACCOUNT,
             )
         )
         register(
             NavigationItem(
-                _("Verify a certificate"), "credentials:verify", lambda _r: True, order=90
+                _("Verify a certificate"),
+                "credentials:verify",
+                lambda request: not request.user.is_authenticated,
+                order=90,
             )
         )

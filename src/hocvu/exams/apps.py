@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.people.rules.access import Permission
-from hocvu.ui.navigation import NavigationItem, register
+from hocvu.ui.navigation import NavigationItem, Place, register
 
 
 class ExamsConfig(AppConfig):
@@ -13,7 +13,11 @@ class ExamsConfig(AppConfig):
     label = "exams"
 
     def ready(self) -> None:
-        register(NavigationItem(_("My tests"), "exams:mine", _is_signed_in, order=32))
+        register(
+            NavigationItem(
+                _("My tests"), "exams:mine", _is_signed_in, order=20, place=Place.ACCOUNT
+            )
+        )
         register(NavigationItem(_("Test results"), "exams:sittings", _sees_results, order=34))
 
 

@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import TypeVar
@@ -147,8 +147,7 @@ def as_stored(points: Fraction) -> Decimal:
 
     Whether somebody passed is decided before this, on the exact fraction.
     """
-    thousandths = (points * 1000).__floor__()
-    return (Decimal(thousandths) / 1000).quantize(Decimal("0.001"), rounding=ROUND_FLOOR)
+    return Decimal(points.numerator * 1000 // points.denominator).scaleb(-3)
 
 
 # --- What may be answered ----------------------------------------------------------------------

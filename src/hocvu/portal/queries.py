@@ -1,7 +1,7 @@
 """What the pages of this room show, gathered from the rooms below."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -16,6 +16,7 @@ from hocvu.campaigns.queries.coverage import (
 )
 from hocvu.campaigns.queries.maps import national_map
 from hocvu.classes.queries import SessionAhead, class_sessions_ahead_of, duties_ahead_of
+from hocvu.competency.queries import Skill, framework_shown_for, skills_of
 from hocvu.exams.queries.learner import SittingForLearner, sittings_ahead_of
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
@@ -53,7 +54,7 @@ class AgendaItem:
     """Something a person has to do: when, what, where, and the button that begins it."""
 
     at: datetime
-    until: datetime
+    is_deadline: bool  # `at` is the last moment, not the first
     heading: str
     place: str
     href: str
@@ -62,7 +63,7 @@ class AgendaItem:
 
 
 def agenda_of(person: Person, at: datetime) -> list[AgendaItem]:
-    """What is next for a person, in order of time; what can be begun now comes first."""
+    """What is next for a person, in order of time: tests that are open count by their last day."""
     items = [
         *(
             _check_in(each)
@@ -72,13 +73,13 @@ def agenda_of(person: Person, at: datetime) -> list[AgendaItem]:
         *(_roll_call(each, at) for each in duties_ahead_of(person, at)),
         *(_test(each, at) for each in sittings_ahead_of(person, at)),
     ]
-    return sorted(items, key=lambda item: (not item.is_now, item.at))
+    return sorted(items, key=lambda item: item.at)
 
 
 def _check_in(session: SessionAhead) -> AgendaItem:
     return AgendaItem(
         session.starts_at,
-        session.ends_at,
+        False,
         session.topic,
         session.bridge_point,
         reverse("classes:check_in"),
@@ -90,7 +91,7 @@ def _check_in(session: SessionAhead) -> AgendaItem:
 def _roll_call(session: SessionAhead, at: datetime) -> AgendaItem:
     return AgendaItem(
         session.starts_at,
-        session.ends_at,
+        False,
         _("Roll call: %(topic)s") % {"topic": session.topic},
         session.bridge_point,
         reverse("classes:roll", args=[session.roll_id]),
@@ -102,11 +103,20 @@ def _roll_call(session: SessionAhead, at: datetime) -> AgendaItem:
 def _test(test: SittingForLearner, at: datetime) -> AgendaItem:
     sitting = test.sitting
     return AgendaItem(
-        sitting.opens_at,
-        sitting.closes_at,
+        sitting.closes_at if sitting.opens_at <= at else sitting.opens_at,
+        sitting.opens_at <= at,
         test.title,
         sitting.training_class.name,
         reverse("exams:sitting", args=[sitting.pk]),
         _("Continue the test") if test.under_way else _("Go to the test"),
         sitting.opens_at <= at,
     )
+
+
+def skills_shown_by(person: Person, on: date) -> list[Skill]:
+    """What a person has been shown to be able to do: their lamps, in the framework's order."""
+    framework = framework_shown_for(person, on)
+    if framework is None:
+        return []
+    domains = skills_of(person, framework, on=on).domains
+    return [skill for domain in domains for skill in domain.skills if skill.ratio is not None]

@@ -5,8 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from hocvu.kernel.time import day_of
 from hocvu.people.models import SignedInRequest
-from hocvu.portal.queries import agenda_of, finding_of_the_day
+from hocvu.portal.queries import agenda_of, finding_of_the_day, skills_shown_by
 
 
 @login_not_required
@@ -16,6 +17,12 @@ def front(request: HttpRequest) -> HttpResponse:
 
 def home(request: SignedInRequest) -> HttpResponse:
     person = request.user.person
-    agenda = agenda_of(person, timezone.now())
-    context = {"person": person, "next": agenda[:1], "later": agenda[1:]}
+    now = timezone.now()
+    agenda = agenda_of(person, now)
+    context = {
+        "person": person,
+        "next": agenda[:1],
+        "later": agenda[1:],
+        "skills": skills_shown_by(person, day_of(now)),
+    }
     return render(request, "portal/home.html", context)

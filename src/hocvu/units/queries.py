@@ -175,8 +175,16 @@ class UnitFinder:
         for unit in self._units.values():
             meaning = self._meaning_of_today(unit)
             self._named.add(self._ways_to_write(unit), meaning)
+            if unit.kind == UnitKind.SPECIAL_ZONE:
+                self._index_island_district(unit)
             if unit.kind in (*COMMUNAL_KINDS, *PROVINCIAL_KINDS):
                 self._bare.add([kind_and_bare_name(unit.name)[1]], meaning)
+
+    def _index_island_district(self, unit: Unit) -> None:
+        """Island districts became special zones whole; those without communes have no legacy rows."""
+        bare = unit.name.removeprefix("Đặc khu ")
+        names = [f"Huyện đảo {bare}", f"Huyện {bare}"]
+        self._named.add(names, self._meaning_of_today(unit, names[0]))
 
     def _ways_to_write(self, unit: Unit) -> set[str]:
         """`Sở Nội vụ` is also `Sở Nội vụ TP Hải Phòng`; words in brackets may be left out."""

@@ -245,8 +245,8 @@ class Attention(models.TextChoices):
     """How the rolls of a session are sorted out on its board."""
 
     NEEDED = "needed", _("Needs attention")
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", _("Roll open")
+    CLOSED = "closed", _("Roll closed")
     ALL = "all", _("All")
 
 

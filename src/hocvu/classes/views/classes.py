@@ -41,7 +41,7 @@ COLUMNS = (
         "state",
         _("State"),
         order_by="closed_at",
-        value=lambda row: str(_("Closed") if row.is_closed else _("Open")),
+        value=lambda row: str(_("Ended") if row.is_closed else _("Under way")),
     ),
 )
 

@@ -269,7 +269,7 @@ def _offer_test(stage: Stage, training_class: TrainingClass) -> Sitting:
         paper,
         training_class,
         opens_at=opens,
-        closes_at=stage.at + timedelta(days=30),
+        closes_at=opens + timedelta(days=60),
         by=_officer(),
         at=stage.at,
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hocvu.kernel.time import day_of
 from hocvu.kernel.vietnamese import fold, nfc
-from hocvu.people.models import Person, Post, RoleGrant
+from hocvu.people.models import Category, Person, Post, RoleGrant
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
 from hocvu.units.models import Unit
@@ -45,12 +45,18 @@ def named_like(people: QuerySet[Person], text: str) -> QuerySet[Person]:
 
 
 def in_units_like(people: QuerySet[Person], text: str, person: Person) -> QuerySet[Person]:
-    """Those whose main post lies in the unit of this code, or below one whose name has these words."""
+    """Those whose main post lies in the unit of this code, or below one with these words in its name."""
     units = units_named_like(units_open_to(person), text).values_list("path", flat=True)
     within = Q(pk__in=[])
     for path in _widest(units[:_MOST_UNITS_NAMED]):
         within |= Q(main_post__unit__path__startswith=path)
     return people.filter(within)
+
+
+def in_category(people: QuerySet[Person], category: str) -> QuerySet[Person]:
+    return people.filter(
+        posts__until_on=None, posts__is_main=True, posts__category=Category(category)
+    )
 
 
 def _widest(paths: Iterable[str]) -> list[str]:

@@ -166,7 +166,8 @@ _ABOUT_KNOWN_PEOPLE: Final = frozenset(
 )
 _PLAIN: Final = (
     "row", "full_name", "unit_id", "unit_name", "unit_text", "unit_proposed", "sex",
-    "identity_number", "identity_proposed", "title", "category", "category_proposed", "phone", "email", "from_on",
+    "identity_number", "identity_proposed", "title", "category", "category_proposed", "phone",
+    "email", "from_on",
     "outcome", "person_id",
 )  # fmt: skip
 _TARGETS: Final = {

@@ -81,7 +81,7 @@ def _filtered(person: Person, filters: PeopleFilters) -> QuerySet[Person]:
     if asked.get("unit"):
         people = queries.in_units_like(people, asked["unit"], person)
     if asked.get("category"):
-        people = people.filter(main_post__category=asked["category"])
+        people = queries.in_category(people, asked["category"])
     return people
 
 
