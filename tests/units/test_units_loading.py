@@ -113,7 +113,12 @@ def test_a_unit_is_created_once(country):
 def test_a_code_in_use_is_refused(country):
     with pytest.raises(UnitCodeIsTaken, match="Sở Nội vụ"):
         create_unit(
-            unit_with_code("31"), code="31-SNV", kind="department", name="Sở X", by=None, at=NOVEMBER
+            unit_with_code("31"),
+            code="31-SNV",
+            kind="department",
+            name="Sở X",
+            by=None,
+            at=NOVEMBER,
         )
 
 
@@ -130,6 +135,4 @@ def test_a_closed_unit_takes_no_children(country):
     Unit.objects.filter(pk=hai_phong.pk).update(closed_on=date(2026, 1, 1))
 
     with pytest.raises(UnitIsClosed):
-        create_unit(
-            hai_phong, code="31-THU", kind="department", name="Sở X", by=None, at=NOVEMBER
-        )
+        create_unit(hai_phong, code="31-THU", kind="department", name="Sở X", by=None, at=NOVEMBER)

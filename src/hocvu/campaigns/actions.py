@@ -218,10 +218,10 @@ def _people_trained(campaign: Campaign, people: list[int] | None) -> list[int]:
     return sorted(trained)
 
 
-@jobs.periodic(cron="* * * * * */5")
+@jobs.periodic(cron="* * * * * */10")
 @jobs.task(queueing_lock="fold_coverage", lock="coverage", queue="coverage")
 def fold_coverage_soon(timestamp: int) -> None:  # noqa: ARG001 — given by the scheduler
-    """Every five seconds: keep the leaders' figures no more than that behind."""
+    """Every ten seconds: keep the leaders' figures no more than that behind."""
     fold_coverage(at=timezone.now())
 
 

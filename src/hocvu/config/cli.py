@@ -214,6 +214,7 @@ def _tell_accounts(address: str) -> None:
     from django.utils.translation import gettext, override  # noqa: PLC0415
 
     from hocvu.config.rehearsal.cast import accounts, password  # noqa: PLC0415
+    from hocvu.config.rehearsal.samples import write_samples  # noqa: PLC0415
 
     table = Table(title=f"{address}  ·  mật khẩu / password: {password()}")
     table.add_column("Tài khoản / Account")
@@ -223,6 +224,7 @@ def _tell_accounts(address: str) -> None:
             vietnamese = gettext(plays)
         table.add_row(username, f"{vietnamese} / {plays}")
     console.print(table)
+    console.print(f"Danh sách mẫu để thử nhập / A sample roster to import: {write_samples()}")
 
 
 def _answering(act: object) -> Exit:

@@ -1,11 +1,33 @@
-"""The one place where a refusal becomes an answer."""
+"""The language of a page, and the one place where a refusal becomes an answer."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from hocvu.kernel.errors import NotAllowed, Refused
+
+
+class LanguageMiddleware:
+    """Vietnamese, unless the person chose another language on the page.
+
+    What a browser asks for is not followed: many officials' phones are set to English, and their
+    owners read Vietnamese.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class RefusalMiddleware:

@@ -4,10 +4,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
-from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
+from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 _WORKERS = 2
 _THREADS = 4
@@ -29,7 +31,8 @@ def serve(host: str, port: int) -> None:
 
 def work() -> None:
     """Run jobs until stopped: certificates, coverage, tests whose time is over."""
-    call_command("procrastinate", "worker")
+    connector = cast(DjangoConnector, jobs.connector).get_worker_connector()
+    jobs.with_connector(connector).run_worker(delete_jobs="successful")
 
 
 @contextmanager

@@ -1,13 +1,16 @@
 """Shape of what registrars and verifiers type."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.credentials.rules.decision_text import DecisionText
+from hocvu.kernel.ids import as_typed
 
 MOST_BYTES = 20 * 1024 * 1024
+_PDF_BEGINS = b"%PDF-"
 
 
 class DecisionForm(forms.Form):
@@ -68,7 +71,7 @@ class VerificationForm(forms.Form):
 
     code = forms.CharField(
         label=_("Verification code"),
-        max_length=40,
+        max_length=200,
         required=False,
         help_text=_("16 letters and digits, printed beside the QR code."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
@@ -87,4 +90,13 @@ class VerificationForm(forms.Form):
             self.add_error(
                 "file", _("The file is larger than 20 MB: it is not one of our certificates.")
             )
+        elif file and file.read(len(_PDF_BEGINS)) != _PDF_BEGINS:
+            self.add_error("file", _("This is not a PDF file. Choose the file you were given."))
+        elif file:
+            file.seek(0)
         return cleaned
+
+    def clean_code(self) -> str:
+        """The letters and digits of a code, or of the address a QR code holds, in upper case."""
+        typed: str = self.cleaned_data["code"]
+        return re.sub(r"[^0-9A-Z]", "", as_typed(typed.rsplit("/v/", maxsplit=1)[-1]))

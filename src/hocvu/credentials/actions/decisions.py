@@ -58,6 +58,7 @@ def issue_decision(
     `shown` is the fingerprint of the list the registrar saw; another list is refused. The same
     decision sent twice gives the first one back.
     """
+    text = text.composed()
     training_class = TrainingClass.objects.select_for_update().get(pk=training_class.pk)
     if not policies.can_issue_for(by, training_class.host_unit):
         raise NotAllowed(
@@ -77,6 +78,7 @@ def issue_decision(
             _("The list has changed since you opened it."),
             _("Look at the new list and confirm again."),
         )
+    _refuse_unprintable_text(training_class, text)
     decision = _write_decision(training_class, text, len(earned), by=by, at=at)
     _write_annex(decision, earned)
     record("decision_issued", decision, by=by, at=at, learners=len(earned))
@@ -87,17 +89,31 @@ def issue_decision(
 def _already_issued(
     training_class: TrainingClass, text: DecisionText
 ) -> RecognitionDecision | None:
-    """The decision of this number this year: the same class means the button was pressed twice."""
+    """The decision of this number this year: the same text means the button was pressed twice."""
     decision = RecognitionDecision.objects.filter(
         issuer=training_class.host_unit, year=text.decided_on.year, number=text.number
     ).first()
-    if decision is not None and decision.training_class_id != training_class.pk:
+    if decision is not None and not _is_the_same(decision, training_class, text):
         raise NumberIsTaken(
             _("Number %(number)s of %(year)s was given to another decision.")
             % {"number": text.number, "year": text.decided_on.year},
             _("Enter the next free number."),
         )
     return decision
+
+
+def _is_the_same(
+    decision: RecognitionDecision, training_class: TrainingClass, text: DecisionText
+) -> bool:
+    return decision.training_class_id == training_class.pk and text == DecisionText(
+        decision.number,
+        decision.symbol,
+        decision.decided_on,
+        decision.place,
+        decision.capacity,
+        decision.signer_title,
+        decision.signer_name,
+    )
 
 
 def _write_decision(
@@ -156,6 +172,17 @@ def _write_annex(decision: RecognitionDecision, earned: list[Candidate]) -> None
     for entry in entries:
         _refuse_unprintable(f"{entry.full_name}{entry.post_title}{entry.unit_name}", entry.position)
     DecisionEntry.objects.bulk_create(entries)
+
+
+def _refuse_unprintable_text(training_class: TrainingClass, text: DecisionText) -> None:
+    """What all certificates of the decision say: a decision, once issued, cannot be corrected."""
+    common = f"{text.letters}{training_class.programme.name}{training_class.host_unit.name}"
+    if missing := missing_glyphs(common):
+        raise NameCannotBePrinted(
+            _("The decision's text holds letters that cannot be printed: %(letters)s.")
+            % {"letters": " ".join(sorted(missing))},
+            _("Write it without these letters."),
+        )
 
 
 def _refuse_unprintable(text: str, position: int) -> None:

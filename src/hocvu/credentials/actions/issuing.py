@@ -88,7 +88,20 @@ def issue_certificates_job(decision_id: int, by_id: int) -> None:
     issue_certificates(decision, by=Person.objects.get(pk=by_id), at=timezone.now())
 
 
-@transaction.atomic
+@jobs.periodic(cron="* * * * *")
+@jobs.task(queueing_lock="finish_issuing", queue="certificates")
+def finish_issuing(timestamp: int) -> None:  # noqa: ARG001 — given by the scheduler
+    """Every minute: what a killed process left unsigned or unpublished is finished.
+
+    No job lock: it would stay with the dead. The register's own lock goes with its connection.
+    """
+    unfinished = DecisionEntry.objects.filter(certificate=None).values("decision")
+    for decision in RecognitionDecision.objects.filter(pk__in=unfinished).order_by("pk"):
+        issue_certificates(decision, by=decision.issued_by, at=timezone.now())
+    publish_log()
+
+
+@transaction.atomic(durable=True)
 def _issue_batch(decision: RecognitionDecision, *, by: Person, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])

@@ -21,18 +21,22 @@ from hocvu.credentials.queries.records import leaf_of
 from hocvu.credentials.queries.register_log import latest_checkpoint
 from hocvu.credentials.queries.trust import register_keys
 from hocvu.people.models import Person
-from hocvu.register.checkpoint import Checkpoint, sign_checkpoint
+from hocvu.register.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from hocvu.register.entries import SALT_BYTES
 from hocvu.register.merkle import Frontier
-from hocvu.register.tiles import PublicationWouldMoveBackwards, publish, published_checkpoint
+from hocvu.register.tiles import (
+    PublicationWouldMoveBackwards,
+    TreesDisagree,
+    publish,
+    published_checkpoint,
+)
 
 
 def append_to_log(
     events: Sequence[tuple[Certificate, RegisterEvent, str]], *, by: Person, at: datetime
 ) -> None:
     """Enter these events and sign the new head. The caller holds the register lock."""
-    last = latest_checkpoint()
-    frontier = Frontier.from_bytes(bytes(last.frontier)) if last else Frontier()
+    frontier = _signed_frontier()
     entries = []
     for certificate, event, reason in events:
         salt = secrets.token_bytes(SALT_BYTES)
@@ -60,6 +64,23 @@ def append_to_log(
         frontier=frontier.to_bytes(),
         at=at,
     )
+
+
+def _signed_frontier() -> Frontier:
+    """The right edge to append to: the one that was signed last, and no shorter than published.
+
+    Where a tail was cut off here, a new head would be a second history: it is never signed.
+    """
+    keys, last = register_keys(), latest_checkpoint()
+    frontier = Frontier.from_bytes(bytes(last.frontier)) if last else Frontier()
+    if last is not None and open_checkpoint(last.note, keys).head != frontier.head():
+        raise TreesDisagree("The stored edge of the log is not the one that was signed.")
+    shown = published_checkpoint(settings.REGISTER_FOLDER, keys)
+    if shown is not None and shown.size > frontier.size:
+        raise PublicationWouldMoveBackwards(
+            f"{shown.size} entries are published; here are only {frontier.size}."
+        )
+    return frontier
 
 
 def publish_log() -> None:

@@ -26,7 +26,7 @@ def revoke_certificate(certificate: Certificate, *, reason: str, by: Person, at:
         )
     if not reason.strip():
         raise ReasonIsMissing(_("A revocation must name its decision and its cause."))
-    with transaction.atomic():
+    with transaction.atomic(durable=True):  # published only when it is safely here
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])
         if certificate.register_entries.filter(event=RegisterEvent.REVOKE).exists():

@@ -52,3 +52,8 @@ def next_number(issuer: Unit, year: int) -> int:
     """The next free decision number of an issuer in a year."""
     given = RecognitionDecision.objects.filter(issuer=issuer, year=year)
     return (given.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def last_decision_of(issuer: Unit) -> RecognitionDecision | None:
+    """What this issuer decided last: its signer is probably the next one's too."""
+    return RecognitionDecision.objects.filter(issuer=issuer).order_by("-issued_at").first()

@@ -1,11 +1,14 @@
 """The register held against its Merkle log: what no administrator can change unseen."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from hocvu.credentials.models import (
     Certificate,
@@ -26,7 +29,6 @@ class Trouble(Enum):
 
     RECORD_CHANGED = "record_changed"  # a row no longer says what the log committed to
     FILE_CHANGED = "file_changed"  # the stored file is not the one that was registered
-    LEAF_CHANGED = "leaf_changed"  # the stored leaf hash is not that of its entry
     ENTRY_MISSING = "entry_missing"  # a number is skipped, or the tail was cut
     NOT_IN_REGISTER = "not_in_register"  # a certificate nobody entered
     LIST_CHANGED = "list_changed"  # a decision's list is not as long as its article 1 says
@@ -67,6 +69,12 @@ def prove_in_published_log(entry: RegisterEntry) -> Checkpoint:
     return head
 
 
+def entries_are_missing_after(entry: RegisterEntry, head: Checkpoint) -> bool:
+    """Whether the register holds fewer entries behind this one than were published."""
+    later = RegisterEntry.objects.filter(leaf_index__gt=entry.leaf_index, leaf_index__lt=head.size)
+    return later.count() < head.size - entry.leaf_index - 1
+
+
 def leaf_as_recorded(entry: RegisterEntry) -> bytes:
     """The leaf hash that this entry's rows give today."""
     leaf = leaf_of(
@@ -86,28 +94,55 @@ def audit_register() -> list[Finding]:
 
 
 def _audit() -> Iterator[Finding]:
-    checkpoints = dict(LogCheckpoint.objects.values_list("size", "note"))
-    heads: dict[int, TreeHead] = {}
-    for size, note in checkpoints.items():
-        try:
-            head = open_checkpoint(note, register_keys()).head
-        except RegisterRefusal:
-            yield Finding(Trouble.CHECKPOINT_FORGED, str(size))
-            continue
-        if head.size != size:
-            yield Finding(Trouble.CHECKPOINT_FORGED, str(size))
-        heads[size] = head
+    published: list[TreeHead] = []
+    try:
+        # Read first: whatever is published was committed before.
+        if shown := published_checkpoint(settings.REGISTER_FOLDER, register_keys()):
+            published.append(shown.head)
+    except RegisterRefusal:
+        yield Finding(Trouble.CHECKPOINT_FORGED, "checkpoint")
+    with _one_moment():
+        signed: list[TreeHead] = []
+        for checkpoint in LogCheckpoint.objects.order_by("size"):
+            if (head := _signed_head(checkpoint)) is None:
+                yield Finding(Trouble.CHECKPOINT_FORGED, str(checkpoint.size))
+            else:
+                signed.append(head)
+        frontier = yield from _audit_entries([*signed, *published])
+        longest = max((head.size for head in signed), default=0)
+        if frontier.size != longest:
+            yield Finding(Trouble.ENTRY_MISSING, f"{frontier.size} / {longest}")
+        if any(head.size > frontier.size for head in published):
+            yield Finding(Trouble.MOVED_BACKWARDS, f"{frontier.size} / {published[0].size}")
+        yield from _audit_the_lists()
 
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Read everything as it was at one moment, while others go on issuing."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _audit_entries(heads: Sequence[TreeHead]) -> Generator[Finding, None, Frontier]:
+    """Every entry against its leaf, and the tree they make against every head on its way."""
+    heads_of: defaultdict[int, set[TreeHead]] = defaultdict(set)
+    for head in heads:
+        heads_of[head.size].add(head)
     frontier = Frontier()
     entries = RegisterEntry.objects.select_related(
         "certificate__issuer", "certificate__entry__decision"
     ).order_by("leaf_index")
     expected = 0
     for entry in entries.iterator(chunk_size=200):
-        while expected < entry.leaf_index:
+        if entry.leaf_index != expected:
             yield Finding(Trouble.ENTRY_MISSING, str(expected))
-            expected += 1
-        expected += 1
+        expected = entry.leaf_index + 1
         serial = entry.certificate.serial_number
         recorded = leaf_as_recorded(entry)
         if recorded != bytes(entry.leaf_hash):
@@ -115,27 +150,19 @@ def _audit() -> Iterator[Finding]:
         if sha256(entry.certificate.file).hexdigest() != entry.certificate.file_sha256:
             yield Finding(Trouble.FILE_CHANGED, serial)
         frontier = frontier.append(recorded)
-        if frontier.size in heads and frontier.head() != heads[frontier.size]:
+        if heads_of[frontier.size] - {frontier.head()}:
             yield Finding(Trouble.HISTORY_REWRITTEN, str(frontier.size))
-
-    yield from _audit_the_end(frontier, max(heads, default=0))
-    yield from _audit_the_lists()
+    return frontier
 
 
-def _audit_the_end(frontier: Frontier, signed_size: int) -> Iterator[Finding]:
-    if frontier.size != signed_size:
-        yield Finding(Trouble.ENTRY_MISSING, f"{frontier.size} / {signed_size}")
+def _signed_head(checkpoint: LogCheckpoint) -> TreeHead | None:
+    """The head this checkpoint's note signs, if its other columns say the same."""
     try:
-        published = published_checkpoint(settings.REGISTER_FOLDER, register_keys())
-    except RegisterRefusal:
-        yield Finding(Trouble.CHECKPOINT_FORGED, "checkpoint")
-        return
-    if published is None:
-        return
-    if published.size > frontier.size:
-        yield Finding(Trouble.MOVED_BACKWARDS, f"{frontier.size} / {published.size}")
-    elif published.size == frontier.size and published.head != frontier.head():
-        yield Finding(Trouble.HISTORY_REWRITTEN, str(published.size))
+        head = open_checkpoint(checkpoint.note, register_keys()).head
+        edge = Frontier.from_bytes(bytes(checkpoint.frontier))
+    except (RegisterRefusal, ValueError):
+        return None
+    return head if head.size == checkpoint.size and head == edge.head() else None
 
 
 def _audit_the_lists() -> Iterator[Finding]:

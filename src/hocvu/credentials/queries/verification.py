@@ -4,7 +4,7 @@ Nothing is VALID unless every step held. What cannot be checked is UNKNOWN, neve
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from hashlib import sha256
@@ -12,6 +12,7 @@ from hashlib import sha256
 from hocvu.credentials.models import Certificate, RegisterEntry, RegisterEvent
 from hocvu.credentials.queries.register_log import (
     NotInLog,
+    entries_are_missing_after,
     leaf_as_recorded,
     prove_in_published_log,
 )
@@ -20,6 +21,7 @@ from hocvu.kernel.ids import as_typed
 from hocvu.register.errors import RegisterRefusal
 from hocvu_verifier import NotVerified, verify_pdf
 
+_CODE = re.compile(r"[0-9A-Z]{16}")
 _SERIAL_NUMBER = re.compile(rb"[A-Z0-9-]{2,35}-\d{4}-\d{6}")
 
 
@@ -38,6 +40,7 @@ class Step(Enum):
     SAME_FILE = "same_file"  # the file is the registered one
     RECORD = "record"  # the record is what the log committed to
     IN_LOG = "in_log"  # the entry is in the signed log
+    NOTHING_MISSING = "nothing_missing"  # no later entry, which might revoke it, was taken away
     NOT_REVOKED = "not_revoked"
 
 
@@ -68,9 +71,12 @@ _NEVER_HEARD_OF = Verification(Verdict.UNKNOWN, (), Step.FOUND, None)
 
 def check_code(code: str) -> Verification:
     """Check the certificate with this verification code against its file, record and log."""
+    meant = as_typed(code)
+    if not _CODE.fullmatch(meant):
+        return _NEVER_HEARD_OF
     certificate = (
         Certificate.objects.select_related("issuer", "entry__decision")
-        .filter(verification_code=as_typed(code))
+        .filter(verification_code=meant)
         .first()
     )
     if certificate is None:
@@ -122,6 +128,7 @@ def _check(certificate: Certificate, pdf: bytes) -> Verification:  # noqa: PLR09
     except NotVerified:
         return _stopped(held, Step.SIGNATURE, facts)
     held.append(Step.SIGNATURE)
+    facts = replace(facts, issuer=verified.signer_name)  # as signed, not as the unit is called now
 
     # 2. The file is the one that was registered.
     if verified.sha256.hex() != certificate.file_sha256:
@@ -137,15 +144,19 @@ def _check(certificate: Certificate, pdf: bytes) -> Verification:  # noqa: PLR09
 
     # 4. Each entry is in the log that the register's key signed.
     try:
-        for entry in events.values():
-            prove_in_published_log(entry)
+        heads = [prove_in_published_log(entry) for entry in events.values()]
     except NotInLog:
         return Verification(Verdict.UNKNOWN, tuple(held), Step.IN_LOG, facts)
     except RegisterRefusal:
         return _stopped(held, Step.IN_LOG, facts)
     held.append(Step.IN_LOG)
 
-    # 5. It was not revoked.
+    # 5. No later entry was taken away: it might have been a revocation.
+    if entries_are_missing_after(events[RegisterEvent.ISSUE], heads[-1]):
+        return Verification(Verdict.UNKNOWN, tuple(held), Step.NOTHING_MISSING, facts)
+    held.append(Step.NOTHING_MISSING)
+
+    # 6. It was not revoked.
     if revoked is not None:
         return Verification(Verdict.REVOKED, tuple(held), Step.NOT_REVOKED, facts)
     return Verification(Verdict.VALID, (*held, Step.NOT_REVOKED), None, facts)

@@ -58,6 +58,10 @@ def step_sentence(step: Step, *, held: bool) -> str:
             _("The entry is part of the signed public log."),
             _("The entry is not part of the signed public log."),
         ),
+        Step.NOTHING_MISSING: (
+            _("No later entry is missing from the register."),
+            _("Entries are missing from the register, and a revocation may be among them."),
+        ),
         Step.NOT_REVOKED: (_("It has not been revoked."), _("It has been revoked.")),
     }[step]
     return yes if held else no
@@ -76,7 +80,6 @@ def finding_sentence(finding: Finding) -> str:
     sentences = {
         Trouble.RECORD_CHANGED: _("%(where)s: the record is not what was entered."),
         Trouble.FILE_CHANGED: _("%(where)s: the stored file was changed."),
-        Trouble.LEAF_CHANGED: _("%(where)s: the stored hash was changed."),
         Trouble.ENTRY_MISSING: _("Entry %(where)s is missing from the register."),
         Trouble.NOT_IN_REGISTER: _("%(where)s: a certificate that nobody entered."),
         Trouble.LIST_CHANGED: _("Decision %(where)s: its list was changed."),

@@ -1,7 +1,9 @@
 """What a registrar writes on a recognition decision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from hocvu.kernel.vietnamese import nfc
 
 
 @dataclass(frozen=True)
@@ -15,3 +17,19 @@ class DecisionText:
     capacity: str
     signer_title: str
     signer_name: str
+
+    def composed(self) -> "DecisionText":
+        """The same text in NFC, without spaces at its ends: one spelling, whoever typed it."""
+        return replace(
+            self,
+            symbol=nfc(self.symbol),
+            place=nfc(self.place),
+            capacity=nfc(self.capacity),
+            signer_title=nfc(self.signer_title),
+            signer_name=nfc(self.signer_name),
+        )
+
+    @property
+    def letters(self) -> str:
+        """Everything of it that is printed."""
+        return f"{self.symbol}{self.place}{self.capacity}{self.signer_title}{self.signer_name}"

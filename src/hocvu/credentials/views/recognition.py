@@ -21,7 +21,11 @@ from hocvu.credentials.queries.candidates import (
     candidates_of,
     classes_to_recognise,
 )
-from hocvu.credentials.queries.certificates import decisions_open_to, next_number
+from hocvu.credentials.queries.certificates import (
+    decisions_open_to,
+    last_decision_of,
+    next_number,
+)
 from hocvu.credentials.queries.words import sentence_of
 from hocvu.kernel.errors import Refused
 from hocvu.kernel.time import day_of
@@ -98,7 +102,9 @@ def decide(request: SignedInRequest, class_id: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except Refused as refused:
+            form = _form_for_the_new_list(request, ready)
             form.add_error(None, str(refused))
+            context["form"] = form
         else:
             return redirect("credentials:decision", decision_id=decision.pk)
     status = 422 if form.is_bound else 200
@@ -134,12 +140,24 @@ def _ready(candidates: Any) -> list[Candidate]:
     return [each for each in candidates if each.has_earned_it and not each.is_recognised]
 
 
+def _form_for_the_new_list(request: SignedInRequest, ready: list[Candidate]) -> DecisionForm:
+    """What was typed, for the people the page shows now: confirming again means these."""
+    form = DecisionForm({**request.POST.dict(), "shown": fingerprint_of(ready)})
+    form.is_valid()
+    return form
+
+
 def _proposal(training_class: TrainingClass, ready: list[Candidate]) -> dict[str, object]:
-    today = day_of(timezone.now())
+    issuer, today = training_class.host_unit, day_of(timezone.now())
+    last = last_decision_of(issuer)
     return {
-        "number": next_number(training_class.host_unit, today.year),
-        "symbol": f"QĐ-{training_class.host_unit.code}",
+        "number": next_number(issuer, today.year),
+        "symbol": last.symbol if last else f"QĐ-{issuer.code}",
         "decided_on": today,
+        "place": last.place if last else "",
+        "capacity": last.capacity if last else "",
+        "signer_title": last.signer_title if last else "",
+        "signer_name": last.signer_name if last else "",
         "shown": fingerprint_of(ready),
     }
 

@@ -16,6 +16,7 @@ from hocvu.people.models import RosterImport, SignedInRequest
 from hocvu.people.queries import rosters as queries
 from hocvu.people.queries.people import units_to_import_into
 from hocvu.people.queries.scope import scope_of
+from hocvu.people.queries.unreadable_files import UNREADABLE_SENTENCES
 from hocvu.people.rules.access import Permission
 from hocvu.people.views.units import path_items
 from hocvu.spreadsheets import UnreadableReason
@@ -70,7 +71,7 @@ def roster_list(request: SignedInRequest) -> HttpResponse:
 @csrf_exempt  # only to look at the size first; the form itself is protected below
 def upload(request: SignedInRequest) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_FILE + _ROOM_FOR_THE_FORM:
-        raise FileIsTooLarge(*queries.UNREADABLE_SENTENCES[UnreadableReason.TOO_LARGE])
+        raise FileIsTooLarge(*UNREADABLE_SENTENCES[UnreadableReason.TOO_LARGE])
     return _upload(request)
 
 

@@ -1,0 +1,26 @@
+"""What journeys lean on: an authority and a register of their own, and an empty cache."""
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from hocvu.credentials.actions import set_up_trust
+
+
+@pytest.fixture(scope="session")
+def authority_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("authority")
+
+
+@pytest.fixture
+def trust(db, settings, authority_folder, tmp_path):
+    """The development authority of these tests, and a register nobody has published yet."""
+    settings.AUTHORITY_FOLDER = authority_folder
+    settings.REGISTER_FOLDER = tmp_path / "register"
+    set_up_trust(at=timezone.now())
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Counted verifications and drawn maps outlive no test."""
+    cache.clear()
