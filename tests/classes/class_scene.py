@@ -10,6 +10,8 @@ from hocvu.units.models import Unit, path_below
 
 MORNING = datetime(2026, 11, 23, 7, 55, tzinfo=VIETNAM)  # a Monday, before session 1
 MINUTE = timedelta(minutes=1)
+# What any page asks for a signed-in person: session, account, person, roles, duties, session saved.
+EVERY_PAGE = 8
 
 
 def make_unit(parent, code, name, kind="ward"):

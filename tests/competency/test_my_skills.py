@@ -2,25 +2,23 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from django.test import RequestFactory
+from django.urls import reverse
 
 from hocvu.competency.actions import NewResult, load_frameworks, record_results
 from hocvu.competency.models import Framework
 from hocvu.competency.rules import Share
-from hocvu.competency.views import mine
 from hocvu.people.models import Account, Person
 
 AT = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def my_page(db):
+def my_page(client, db):
     person = Person.objects.create(full_name="Lý Thị Mẫu", search_key="", sort_key="")
-    request = RequestFactory().get("/skills/")
-    request.user = Account.objects.create(person=person, username="mau", password="!")
+    client.force_login(Account.objects.create(person=person, username="mau", password="!"))
 
     def shown():
-        return mine(request).content.decode()
+        return client.get(reverse("competency:mine")).content.decode()
 
     return shown
 

@@ -245,6 +245,16 @@ def test_a_learner_does_not_see_the_results_of_others(as_learner, sitting):
     assert as_learner.get(page("results", sitting)).status_code == 404
 
 
+def test_seven_tenths_are_shown_as_seventy_percent_to_officers(
+    client, officer, sitting, attempt, questions
+):
+    handed_in(attempt, questions)
+    Attempt.objects.update(points=14, out_of=20)
+    client.force_login(officer.account)
+
+    assert "70,0\u00a0%" in client.get(page("results", sitting)).content.decode()
+
+
 def test_results_can_be_narrowed_and_exported(client, officer, attempt, classmate, questions):
     sitting = attempt.sitting
     handed_in(attempt, questions)

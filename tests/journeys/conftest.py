@@ -21,6 +21,12 @@ def trust(db, settings, authority_folder, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def unprepared_static_files(settings):
+    """A fresh clone has collected no static files yet; its pages work all the same."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def empty_cache():
     """Counted verifications and drawn maps outlive no test."""
     cache.clear()

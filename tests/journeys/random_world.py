@@ -32,6 +32,7 @@ from hocvu.credentials.models import (
     RegisterEntry,
 )
 from hocvu.exams.models import Attempt, Paper, PaperQuestion, Sitting
+from hocvu.kernel.ids import in_groups
 from hocvu.kernel.time import day_of
 from hocvu.kernel.vietnamese import fold, given_name_sort_key, text_sort_key
 from hocvu.people.models import Account, Person, Post, RoleGrant, RosterImport
@@ -66,6 +67,7 @@ class World:
     standings: list[Standing] = field(default_factory=list)
     acted: dict[object, Person] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)  # of certificates, as typed and as printed
 
     @property
     def today(self):
@@ -89,8 +91,9 @@ class World:
 
     def marks_in(self, *texts):
         """The marks of this world that stand in these texts, each taken whole."""
-        found = re.findall(r"zq[a-z]+|\d{10,12}", " ".join(texts).casefold())
-        return self.given.intersection(found)
+        text = " ".join(texts).casefold()
+        found = self.given.intersection(re.findall(r"zq[a-z]+|\d{10,12}", text))
+        return found | {code for code in self.codes if code in text}
 
 
 def random_world(seed):
@@ -462,6 +465,8 @@ def _recognised(world, decision, position, enrolment):
             leaf_hash=b"h",
         )
         world.certificates.append(certificate)
+        code = certificate.verification_code
+        world.codes |= {code.casefold(), in_groups(code).casefold()}
     return entry
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from hocvu.audit.actions import record
-from hocvu.campaigns.models import Campaign, StandingToReview, Target
+from hocvu.campaigns.models import Campaign, CoverageSummary, StandingToReview, Target
 from hocvu.classes.models import TrainingClass
 from hocvu.classes.queries import attendance_of
 from hocvu.classes.rules import attendance_rate
@@ -84,7 +84,7 @@ WITH shown AS (
   WHERE framework_id = %(framework)s AND (%(everybody)s OR person_id = ANY(%(people)s))
   GROUP BY person_id
 )
-SELECT post.person_id, post.unit_id,
+SELECT DISTINCT ON (post.person_id) post.person_id, post.unit_id,
        (post.person_id = ANY(%(trained)s) OR shown.person_id IS NOT NULL) AS trained,
        shown.person_id IS NOT NULL AS assessed,
        coalesce(shown.passed, false) AS proficient
@@ -95,13 +95,15 @@ WHERE post.is_main
   AND (post.until_on IS NULL OR post.until_on > %(day)s)
   AND post.category = ANY(%(categories)s)
   AND (%(everybody)s OR post.person_id = ANY(%(people)s))
+ORDER BY post.person_id, post.from_on DESC NULLS LAST, post.id DESC  -- nobody is counted twice
 """
 
-# The difference between old and new standings, by unit, carried up to every ancestor.
+# The difference between old and new standings, by unit, carried up to every ancestor. Where
+# everybody is counted anew there is no old (`people` is empty) and no summary: it is the whole.
 _ADD_DIFFERENCES = """
 WITH RECURSIVE old AS (
   SELECT unit_id, trained, assessed, proficient FROM campaigns_standing
-  WHERE campaign_id = %(campaign)s AND (%(everybody)s OR person_id = ANY(%(people)s))
+  WHERE campaign_id = %(campaign)s AND person_id = ANY(%(people)s)
 ), difference AS (
   SELECT unit_id, sum(n) AS in_scope, sum(n * trained::int) AS trained,
          sum(n * assessed::int) AS assessed, sum(n * proficient::int) AS proficient
@@ -136,6 +138,7 @@ SELECT %(campaign)s, person_id, unit_id, trained, assessed, proficient FROM new_
 ON CONFLICT (campaign_id, person_id) DO UPDATE SET
   unit_id = excluded.unit_id, trained = excluded.trained, assessed = excluded.assessed,
   proficient = excluded.proficient;
+DELETE FROM campaigns_coveragesummary WHERE campaign_id = %(campaign)s AND in_scope = 0;
 UPDATE campaigns_coveragesummary SET as_of = %(at)s WHERE campaign_id = %(campaign)s;
 DROP TABLE new_standing;
 """
@@ -155,10 +158,15 @@ def fold_coverage(*, at: datetime) -> int:
 
 @transaction.atomic
 def rebuild_coverage(*, at: datetime) -> None:
-    """Count everybody anew: daily, because posts and results run out; and after a repair."""
+    """Count everybody anew: daily, because posts and results run out; and after a repair.
+
+    The sums are made from nothing, so they are right whatever stood there and however the tree of
+    units has changed since.
+    """
     _one_folder_at_a_time()
     StandingToReview.objects.all().delete()
     for campaign in Campaign.objects.order_by("pk"):
+        CoverageSummary.objects.filter(campaign=campaign).delete()
         _count_anew(campaign, None, at=at)
     record("coverage_rebuilt", "campaigns.campaign", by=None, at=at)
 
@@ -218,15 +226,19 @@ def _people_trained(campaign: Campaign, people: list[int] | None) -> list[int]:
     return sorted(trained)
 
 
+# No job locks here: one would stay with a worker that was killed, and the figures would stand
+# still. The folding lock goes with its connection.
+
+
 @jobs.periodic(cron="* * * * * */10")
-@jobs.task(queueing_lock="fold_coverage", lock="coverage", queue="coverage")
+@jobs.task(queueing_lock="fold_coverage", queue="coverage")
 def fold_coverage_soon(timestamp: int) -> None:  # noqa: ARG001 — given by the scheduler
     """Every ten seconds: keep the leaders' figures no more than that behind."""
     fold_coverage(at=timezone.now())
 
 
 @jobs.periodic(cron="15 0 * * *")
-@jobs.task(queueing_lock="rebuild_coverage", lock="coverage", queue="coverage")
+@jobs.task(queueing_lock="rebuild_coverage", queue="coverage")
 def rebuild_coverage_daily(timestamp: int) -> None:  # noqa: ARG001 — given by the scheduler
     """Every night: posts begin and end, results run out."""
     rebuild_coverage(at=timezone.now())

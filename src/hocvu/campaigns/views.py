@@ -12,7 +12,7 @@ from hocvu.campaigns.forms import MissingFilters
 from hocvu.campaigns.models import Campaign, Standing
 from hocvu.campaigns.queries import coverage, maps
 from hocvu.campaigns.rules import Distance
-from hocvu.people.models import SignedInRequest
+from hocvu.people.models import Person, SignedInRequest
 from hocvu.ui.tables import Column, ListPage
 from hocvu.ui.templatetags.ui import lamp
 from hocvu.units.models import Unit
@@ -28,13 +28,13 @@ def start(request: SignedInRequest) -> HttpResponse:
 
 def unit(request: SignedInRequest, unit_id: int) -> HttpResponse:
     """Figures of one unit, its picture, and the units right below it."""
-    covered = coverage.units_covered_for(request.user.person)
+    person, campaign = request.user.person, _campaign()
+    covered = coverage.with_coverage(coverage.units_covered_for(person), campaign)
     shown = get_object_or_404(covered, pk=unit_id)
-    campaign = _campaign()
     yardstick = coverage.yardstick_of(campaign)
     page = ListPage.of(
         request,
-        coverage.children_with_coverage(campaign, shown),
+        coverage.children_with_coverage(campaign, shown, yardstick.share),
         columns=_columns(yardstick),
         default_sort="name",
         title=shown.name,
@@ -49,20 +49,20 @@ def unit(request: SignedInRequest, unit_id: int) -> HttpResponse:
         "unit": shown,
         "campaign": campaign,
         "yardstick": yardstick,
-        "coverage": coverage.coverage_of(campaign, shown, yardstick.share),
-        "targets": campaign.targets.order_by("from_on"),
+        "coverage": coverage.coverage_shown_by(shown, yardstick.share),
+        "targets": yardstick.targets,
         "map": chart,
-        "crumbs": _crumbs(covered, shown),
+        "crumbs": _crumbs(person, shown),
     }
     return page.answer("campaigns/unit.html", context)
 
 
 def missing(request: SignedInRequest, unit_id: int) -> HttpResponse:
     """Who in this unit is not proficient yet, and why."""
-    covered = coverage.units_covered_for(request.user.person)
-    shown = get_object_or_404(covered, pk=unit_id)
+    person = request.user.person
+    shown = get_object_or_404(coverage.units_with_results_for(person), pk=unit_id)
     filters = MissingFilters(request.GET)
-    standings = coverage.people_missing_in(_campaign(), request.user.person, shown)
+    standings = coverage.people_missing_in(_campaign(), person, shown)
     page = ListPage.of(
         request,
         filters.narrow(standings),
@@ -71,7 +71,7 @@ def missing(request: SignedInRequest, unit_id: int) -> HttpResponse:
         title=_("Not proficient yet: %(unit)s") % {"unit": shown.name},
         filters=filters,
     )
-    crumbs = [*_crumbs(covered, shown), (shown.name, reverse("campaigns:unit", args=[shown.pk]))]
+    crumbs = [*_crumbs(person, shown), (shown.name, reverse("campaigns:unit", args=[shown.pk]))]
     return page.answer("campaigns/missing.html", {"unit": shown, "crumbs": crumbs})
 
 
@@ -82,8 +82,8 @@ def _campaign() -> Campaign:
     return campaign
 
 
-def _crumbs(covered: Any, shown: Unit) -> list[tuple[str, str]]:
-    above = covered.filter(path__in=shown.ancestor_paths[:-1]).order_by("path")
+def _crumbs(person: Person, shown: Unit) -> list[tuple[str, str]]:
+    above = coverage.ancestors_covered_for(person, shown)
     return [(each.name, reverse("campaigns:unit", args=[each.pk])) for each in above]
 
 
@@ -116,8 +116,7 @@ def _columns(yardstick: coverage.Yardstick) -> tuple[Column, ...]:
         Column(
             "missing",
             gettext_lazy("People still to reach the target"),
-            order_by="not_yet",
-            value=lambda row: distance(row).missing,
+            order_by="missing",
             numeric=True,
         ),
     )

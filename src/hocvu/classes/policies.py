@@ -1,6 +1,6 @@
 """Who may do what with a class."""
 
-from hocvu.classes.models import BridgePoint, Roll, TrainingClass
+from hocvu.classes.models import Roll, TrainingClass
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
@@ -29,7 +29,3 @@ def can_take_roll(person: Person, roll: Roll) -> bool:
 def can_show_code(person: Person, roll: Roll) -> bool:
     """Whoever takes the roll, and the technical contact who looks after the screen."""
     return roll.bridge_point.technical_contact_id == person.pk or can_take_roll(person, roll)
-
-
-def has_a_duty_at(person: Person, point: BridgePoint) -> bool:
-    return person.pk in {point.coordinator_id, point.chair_id, point.technical_contact_id}

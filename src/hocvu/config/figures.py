@@ -5,9 +5,10 @@ from rich.table import Table
 
 from hocvu.campaigns.queries.coverage import (
     children_with_coverage,
-    coverage_of,
+    coverage_shown_by,
     current_campaign,
     distance_of,
+    with_coverage,
     yardstick_of,
 )
 from hocvu.campaigns.rules import Distance
@@ -18,8 +19,10 @@ from hocvu.units.models import Unit
 
 def coverage_table(code: str) -> Table:
     """A unit and the units right below it, with the distance to the target."""
-    unit = Unit.objects.filter(code=code).first()
     campaign = current_campaign()
+    unit = (
+        with_coverage(Unit.objects.all(), campaign).filter(code=code).first() if campaign else None
+    )
     if unit is None or campaign is None:
         raise NotPossible(
             _("There is no unit with the code %(code)s.") % {"code": code},
@@ -37,9 +40,9 @@ def coverage_table(code: str) -> Table:
         _("People still to reach the target"),
     ):
         table.add_column(heading, justify="right")
-    own = coverage_of(campaign, unit, yardstick.share)
+    own = coverage_shown_by(unit, yardstick.share)
     _add(table, unit.name, own, own.distance)
-    for child in children_with_coverage(campaign, unit).order_by("sort_key"):
+    for child in children_with_coverage(campaign, unit, yardstick.share).order_by("sort_key"):
         distance = distance_of(child, yardstick.share)
         _add(table, f"  {child.name}", child, distance)
     return table

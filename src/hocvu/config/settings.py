@@ -163,6 +163,8 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # filled at set-up
+_IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
 WEB_FONTS = HOME / "web-fonts"
 WEB_FONTS.mkdir(parents=True, exist_ok=True)  # filled at set-up
 STATICFILES_DIRS = [("ui/fonts", WEB_FONTS)]
@@ -171,12 +173,12 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
-            if (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
+            if _IS_COLLECTED
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG or not STATIC_ROOT.exists()
+WHITENOISE_USE_FINDERS = not _IS_COLLECTED
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

@@ -1,5 +1,5 @@
 """Papers, sittings, attempts and marking.
 
-*Speaks to*: audit, classes, competency, courses, kernel, people, questions, ui, units.
+*Speaks to*: audit, classes, competency, kernel, people, questions, ui.
 *Announces*: AttemptsMarked.
 """

@@ -18,7 +18,7 @@ class ExamsConfig(AppConfig):
                 _("My tests"), "exams:mine", _is_signed_in, order=20, place=Place.ACCOUNT
             )
         )
-        register(NavigationItem(_("Test results"), "exams:sittings", _sees_results, order=34))
+        register(NavigationItem(_("Test results"), "exams:sittings", _sees_results, order=36))
 
 
 def _is_signed_in(request: HttpRequest) -> bool:

@@ -102,7 +102,7 @@ class ResultFilters(forms.Form):
             ("", _("All")),
             ("passed", _("Passed")),
             ("failed", _("Not passed")),
-            ("under_way", _("Under way")),
+            ("under_way", _("Taking it now")),
             ("absent", _("Has not started")),
         ],
     )

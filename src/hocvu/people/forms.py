@@ -66,7 +66,7 @@ class PeopleFilters(forms.Form):
 
 
 class UnitFilters(forms.Form):
-    name = forms.CharField(label=_("Name or code"), required=False, max_length=100)
+    name = forms.CharField(label=_("Name or code of the unit"), required=False, max_length=100)
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("all")), *UnitKind.choices]
     )

@@ -181,7 +181,7 @@ class UnitFinder:
                 self._bare.add([kind_and_bare_name(unit.name)[1]], meaning)
 
     def _index_island_district(self, unit: Unit) -> None:
-        """Island districts became special zones whole; those without communes have no legacy rows."""
+        """They became special zones whole; those without communes have no legacy rows."""
         bare = unit.name.removeprefix("Đặc khu ")
         names = [f"Huyện đảo {bare}", f"Huyện {bare}"]
         self._named.add(names, self._meaning_of_today(unit, names[0]))

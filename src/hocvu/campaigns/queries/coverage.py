@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from hocvu.campaigns.models import Campaign, CoverageSummary, Standing, Target
 from hocvu.campaigns.rules import Distance, distance_to_target
@@ -54,6 +54,7 @@ class Yardstick:
     share: Fraction
     nation: Unit
     coverage: Coverage
+    targets: tuple[Target, ...]
 
 
 def yardstick_of(campaign: Campaign) -> Yardstick:
@@ -62,19 +63,14 @@ def yardstick_of(campaign: Campaign) -> Yardstick:
     A target whose period has passed unreached is still owed, so it stays the yardstick; once
     every target is reached, the last one does.
     """
-    root = nation()
-    for target in campaign.targets.order_by("from_on"):
-        found = Yardstick(
-            target, target.exact_share, root, coverage_of(campaign, root, target.exact_share)
-        )
+    root = with_coverage(Unit.objects.all(), campaign).get(kind=UnitKind.NATION)
+    targets = tuple(campaign.targets.order_by("from_on"))
+    for target in targets:
+        share = target.exact_share
+        found = Yardstick(target, share, root, coverage_shown_by(root, share), targets)
         if not found.coverage.distance.is_reached:
             break
     return found
-
-
-def nation() -> Unit:
-    """The root of the tree."""
-    return Unit.objects.get(kind=UnitKind.NATION)
 
 
 def units_covered_for(person: Person) -> QuerySet[Unit]:
@@ -88,36 +84,50 @@ def top_units_for(person: Person) -> QuerySet[Unit]:
     return Unit.objects.filter(path__in=paths).order_by("path")
 
 
-def coverage_of(campaign: Campaign, unit: Unit, target: Fraction) -> Coverage:
-    found = CoverageSummary.objects.filter(campaign=campaign, unit=unit).first()
-    if found is None:
-        return Coverage(0, 0, 0, 0, None, distance_to_target(0, 0, target))
-    return Coverage(
-        found.in_scope,
-        found.trained,
-        found.assessed,
-        found.proficient,
-        found.as_of,
-        distance_to_target(found.proficient, found.in_scope, target),
-    )
+def units_with_results_for(person: Person) -> QuerySet[Unit]:
+    """The units where this person may see who has passed and who has not."""
+    return Unit.objects.filter(scope_of(person).reach(Permission.SEE_RESULTS, ""))
 
 
-def children_with_coverage(campaign: Campaign, unit: Unit) -> QuerySet[Unit]:
-    """The units right below, each with `in_scope, trained, assessed, proficient`."""
+def ancestors_covered_for(person: Person, unit: Unit) -> list[Unit]:
+    """The units above, from the top down, as far as this person may see their coverage."""
+    held = scope_of(person).paths(Permission.SEE_COVERAGE)
+    above = [path for path in unit.ancestor_paths[:-1] if path.startswith(held)]
+    return list(Unit.objects.filter(path__in=above).order_by("path")) if above else []
+
+
+def with_coverage(units: QuerySet[Unit], campaign: Campaign) -> QuerySet[Unit]:
+    """Units, each with `in_scope, trained, assessed, proficient` and `as_of`."""
     summary = CoverageSummary.objects.filter(campaign=campaign, unit=OuterRef("pk"))
     figures = {
         name: Coalesce(Subquery(summary.values(name)[:1], output_field=IntegerField()), 0)
         for name in ("in_scope", "trained", "assessed", "proficient")
     }
-    return (
-        Unit.objects.filter(parent=unit, closed_on=None)
-        .annotate(**figures)
-        .annotate(not_yet=F("in_scope") - F("proficient"))
+    return units.annotate(**figures, as_of=Subquery(summary.values("as_of")[:1]))
+
+
+def coverage_shown_by(unit: Any, target: Fraction) -> Coverage:
+    """The figures of a unit of `with_coverage`, held against a target."""
+    return Coverage(
+        unit.in_scope,
+        unit.trained,
+        unit.assessed,
+        unit.proficient,
+        unit.as_of,
+        distance_of(unit, target),
     )
 
 
+def children_with_coverage(campaign: Campaign, unit: Unit, target: Fraction) -> QuerySet[Unit]:
+    """The units right below, each with its figures and how many people are `missing`."""
+    children = with_coverage(Unit.objects.filter(parent=unit, closed_on=None), campaign)
+    times = Cast("in_scope", BigIntegerField()) * target.numerator
+    needed = (times + target.denominator - 1) / target.denominator  # whole people, rounded up
+    return children.annotate(missing=Greatest(needed - F("proficient"), 0))
+
+
 def distance_of(unit: Any, target: Fraction) -> Distance:
-    """How far a unit of `children_with_coverage` is from a target."""
+    """How far a unit of `with_coverage` is from a target."""
     return distance_to_target(unit.proficient, unit.in_scope, target)
 
 

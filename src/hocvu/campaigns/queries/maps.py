@@ -8,22 +8,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hocvu.campaigns.models import Campaign, CoverageSummary
+from hocvu.campaigns.models import Campaign
 from hocvu.campaigns.queries.coverage import Lamp, Yardstick, lamps_under, provinces_on_the_map
 from hocvu.ui.charts import Area, Dot, Frame, dot_map, lamp_level
 from hocvu.ui.templatetags.figures import number, percent
-from hocvu.units.models import Unit
+from hocvu.units.models import COMMUNAL_KINDS, Unit
 
 _FULLY_LIT = 4
 
 
 def national_map(campaign: Campaign, yardstick: Yardstick, *, with_links: bool) -> SafeString:
     """All communes, wards and special zones; drawn anew when the figures change."""
-    as_of = (
-        CoverageSummary.objects.filter(campaign=campaign, unit=yardstick.nation)
-        .values_list("as_of", flat=True)
-        .first()
-    )
+    as_of = yardstick.coverage.as_of
     key = f"national-map:{campaign.pk}:{as_of and as_of.timestamp()}:{yardstick.share}:{with_links}"
     drawn = cache.get_or_set(
         f"{key}:{get_language()}",
@@ -50,7 +46,7 @@ def _draw_nation(campaign: Campaign, yardstick: Yardstick, *, with_links: bool) 
 
 def unit_map(campaign: Campaign, unit: Unit, yardstick: Yardstick) -> SafeString | None:
     """The communes of one province, each a link; nothing where there is none to draw."""
-    lamps = lamps_under(campaign, unit.path)
+    lamps = [] if unit.kind in COMMUNAL_KINDS else lamps_under(campaign, unit.path)
     if len(lamps) < 2:  # noqa: PLR2004 — a single dot is no map
         return None
     dots = [

@@ -17,12 +17,13 @@ from django.db.models import (
     Sum,
 )
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy as _
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hocvu.classes.models import (
     ClassSession,
     Enrolment,
-    MarkMethod,
     Presence,
     Roll,
     RollMark,
@@ -43,17 +44,27 @@ class RollRow:
     name: str
     unit: str
     presence: str
-    method: str
     marked_at: datetime | None
     reason: str
 
     @property
-    def presence_in_words(self) -> str:
-        return str(Presence(self.presence).label) if self.presence else ""
+    def key(self) -> str:
+        return str(self.enrolment_id)
 
     @property
-    def method_in_words(self) -> str:
-        return str(MarkMethod(self.method).label) if self.method else ""
+    def pressed(self) -> str:
+        """As `aria-pressed` wants it."""
+        return "true" if self.presence == Presence.PRESENT else "false"
+
+    @property
+    def note(self) -> str:
+        """What stands under the name: the mark and its time or reason, or else the unit."""
+        if not self.presence or self.marked_at is None:
+            return self.unit
+        if self.presence == Presence.PRESENT:
+            return _("saved at %(time)s") % {"time": f"{localtime(self.marked_at):%H:%M}"}
+        words = str(Presence(self.presence).label)
+        return f"{words}: {self.reason}" if self.reason else words
 
 
 @dataclass(frozen=True)
@@ -88,14 +99,13 @@ def rows_of(roll: Roll) -> list[RollRow]:
             "person__full_name",
             "unit__name",
             "mark__presence",
-            "mark__method",
             "mark__marked_at",
             "mark__reason",
         )
     )
     return [
-        RollRow(pk, name, unit, presence or "", method or "", marked_at, reason or "")
-        for pk, name, unit, presence, method, marked_at, reason in rows
+        RollRow(pk, name, unit, presence or "", marked_at, reason or "")
+        for pk, name, unit, presence, marked_at, reason in rows
     ]
 
 
@@ -244,10 +254,10 @@ def reading_of(token: str, at: datetime) -> Reading | None:
 class Attention(models.TextChoices):
     """How the rolls of a session are sorted out on its board."""
 
-    NEEDED = "needed", _("Needs attention")
-    OPEN = "open", _("Roll open")
-    CLOSED = "closed", _("Roll closed")
-    ALL = "all", _("All")
+    NEEDED = "needed", gettext_lazy("Needs attention")
+    OPEN = "open", gettext_lazy("Roll open")
+    CLOSED = "closed", gettext_lazy("Roll closed")
+    ALL = "all", gettext_lazy("All")
 
 
 def rolls_to_show(session: ClassSession, shown: Attention, at: datetime) -> QuerySet[Roll]:

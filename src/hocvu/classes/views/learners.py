@@ -19,7 +19,7 @@ from hocvu.people.models import SignedInRequest
 from hocvu.people.rules.access import Permission
 from hocvu.ui.tables import Column, ListPage
 
-_CHOICES_SHOWN = 60
+_UNITS_SHOWN = 30
 _PRINTED_AT_ONCE = 2_000
 _POINTS_TO_CHOOSE = 100
 
@@ -140,7 +140,7 @@ def enrol_unit(request: HttpRequest, class_id: int) -> HttpResponse:
         {
             "training_class": training_class,
             "form": SearchForm(request.GET),
-            "units": queries.with_head_counts(units[:_CHOICES_SHOWN], on=today()),
+            "units": queries.with_head_counts(units[:_UNITS_SHOWN], on=today()),
         },
     )
 

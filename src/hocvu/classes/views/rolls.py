@@ -83,6 +83,8 @@ def roll(request: HttpRequest, roll_id: int) -> HttpResponse:
     person = cast("SignedInRequest", request).user.person
     called = get_object_or_404(queries.rolls_open_to(person), pk=roll_id)
     rows = queries.rows_of(called)
+    is_open = called.opened_at is not None and called.closed_at is None
+    can_take = policies.can_take_roll(person, called)
     return render(
         request,
         "classes/roll.html",
@@ -93,8 +95,9 @@ def roll(request: HttpRequest, roll_id: int) -> HttpResponse:
             "present": sum(1 for row in rows if row.presence == Presence.PRESENT),
             "marked": sum(1 for row in rows if row.presence),
             "last_mark": queries.last_mark_of(called),
-            "is_open": called.opened_at is not None and called.closed_at is None,
-            "can_take": policies.can_take_roll(person, called),
+            "is_open": is_open,
+            "can_take": can_take,
+            "can_mark": can_take and is_open,
             "can_show": policies.can_show_code(person, called),
             "can_run": policies.can_run(person, called.session.training_class),
             "history": queries.history_of(called),

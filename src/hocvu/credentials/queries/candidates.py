@@ -1,6 +1,7 @@
 """Who has earned recognition in a class, and why the others have not."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -74,6 +75,11 @@ def candidates_of(training_class: TrainingClass) -> list[Candidate]:
         .order_by("person__sort_key", "pk")
         .values_list("pk", "person_id", "person__full_name", "unit__name")
     )
+
+    @cache  # thousands of learners, a handful of different evidence
+    def reasons_for(evidence: Evidence) -> tuple[Reason, ...]:
+        return tuple(reasons_to_withhold(evidence, required))
+
     nobody = Attendance(attended=0, held=0)
     candidates = []
     for enrolment_id, person_id, full_name, unit_name in learners:
@@ -87,7 +93,7 @@ def candidates_of(training_class: TrainingClass) -> list[Candidate]:
                 full_name,
                 unit_name,
                 evidence,
-                tuple(reasons_to_withhold(evidence, required)),
+                reasons_for(evidence),
                 enrolment_id in recognised,
             )
         )

@@ -41,12 +41,24 @@ class QuestionShown:
     receipt: str
     mark: rules.Mark
 
+    @property
+    def points(self) -> Decimal:
+        return rules.as_stored(self.mark.points).normalize()
+
 
 @dataclass(frozen=True)
 class ComponentBar:
     code: str
     name: str
     score: rules.Score
+
+    @property
+    def points(self) -> Decimal:
+        return rules.as_stored(self.score.points).normalize()
+
+    @property
+    def out_of(self) -> Decimal:
+        return rules.as_stored(self.score.out_of).normalize()
 
     @property
     def share(self) -> Fraction:

@@ -46,7 +46,7 @@ def best_marked_attempts(training_class: TrainingClass) -> dict[int, MarkedAttem
 def results_open_to(person: Person, sitting: Sitting) -> QuerySet[Enrolment]:
     """The learners of a sitting whose results this person may see, with how each one did.
 
-    Rows carry `attempt_id`, `best_points`, `best_out_of`, `best_share`, `best_passed`,
+    Rows carry `attempt_id`, `best_points`, `best_out_of`, `best_share` (to sort by), `best_passed`,
     `best_handed_in_at`, `attempts`, `is_under_way`.
     """
     attempts = Attempt.objects.filter(sitting=sitting, person=OuterRef("person"))

@@ -45,7 +45,7 @@ def named_like(people: QuerySet[Person], text: str) -> QuerySet[Person]:
 
 
 def in_units_like(people: QuerySet[Person], text: str, person: Person) -> QuerySet[Person]:
-    """Those whose main post lies in the unit of this code, or below one with these words in its name."""
+    """Those in the unit of this code, or below a unit with these words in its name."""
     units = units_named_like(units_open_to(person), text).values_list("path", flat=True)
     within = Q(pk__in=[])
     for path in _widest(units[:_MOST_UNITS_NAMED]):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -77,7 +78,7 @@ def sentence_of(problem: Problem | LineProblem) -> str:
         template = get_template(f"people/parts/problem_sentences.html#{kind}")
     except TemplateDoesNotExist:  # pragma: no cover - a test holds the template complete
         return kind
-    return " ".join(template.render(context).split())
+    return unescape(" ".join(template.render(context).split()))
 
 
 def _said(text: str) -> str:

@@ -1,0 +1,114 @@
+"""Certificates: typeset, signed, registered; then verified by code, by file, and all at once."""
+
+from datetime import date
+from functools import partial
+from http import HTTPStatus
+
+from django.urls import reverse
+from django.utils import timezone
+
+from bench import scenes
+from bench.measuring import Measurement, expect, milliseconds, seconds
+from hocvu.classes.actions import close_class, enrol_learners
+from hocvu.credentials.actions import issue_certificates, issue_decision
+from hocvu.credentials.models import Certificate, RecognitionDecision
+from hocvu.credentials.queries.register_log import audit_register
+from hocvu.credentials.queries.trust import trusted_roots
+from hocvu.credentials.queries.verification import Verdict, check_file
+from hocvu.credentials.rules.decision_text import DecisionText
+from hocvu.exams.actions import take_in_answer_sheets
+from hocvu.kernel.time import day_of
+from hocvu.people.models import Role
+from hocvu_verifier import verify_pdf
+
+_CERTIFICATES = 1_000
+_RUNS = 2
+_CHECKED = 200
+
+
+def measure() -> list[Measurement]:
+    scenes.prepared()
+    people = scenes.people_of_communes(1)
+    decided, issued = [], []
+    for run in range(_RUNS):
+        learners = people[run * _CERTIFICATES : (run + 1) * _CERTIFICATES]
+        took, decision = _decision(run + 1, learners)
+        decided.append(took)
+        issued.append(_issue(decision))
+    expect("certificates", Certificate.objects.count(), _RUNS * _CERTIFICATES)
+    scenes.settle()
+    return [
+        Measurement(f"recognition decision with a list of {_CERTIFICATES:,}", tuple(decided)),
+        Measurement(
+            f"{_CERTIFICATES:,} certificates rendered, signed and registered",
+            tuple(issued),
+            against=60,
+        ),
+        *_verification(),
+    ]
+
+
+def _decision(number: int, learners: list[int]) -> tuple[float, RecognitionDecision]:
+    """A class in which everybody earned recognition, and the decision that says so."""
+    officer = scenes.officer(Role.TRAINING_OFFICER)
+    registrar = scenes.officer(Role.REGISTRAR)
+    training_class = scenes.class_held("ai-automation-state-agencies", f"BENCH-{number}", officer)
+    enrol_learners(training_class, dict.fromkeys(learners), by=officer, at=timezone.now())
+    scenes.hold_everything(training_class, officer, present=1.0)
+    sitting = scenes.test_offered(training_class, officer)
+    sheets = scenes.sheets_of_everybody(sitting, ability=2.0)
+    take_in_answer_sheets(sitting, sheets, by=officer, at=timezone.now())
+    close_class(training_class, by=officer, at=timezone.now())
+    text = DecisionText(
+        number=number,
+        symbol="QĐ-TCT",
+        decided_on=_today(),
+        place="Hải Phòng",
+        capacity="KT. HIỆU TRƯỞNG",
+        signer_title="PHÓ HIỆU TRƯỞNG",
+        signer_name="Lương Khánh Bách",
+    )
+
+    def decide() -> None:
+        issue_decision(training_class, text, by=registrar, at=timezone.now())
+
+    took = seconds(decide)
+    decision = RecognitionDecision.objects.get(training_class=training_class)
+    expect("people recognised", decision.learner_count, len(learners))
+    return took, decision
+
+
+def _issue(decision: RecognitionDecision) -> float:
+    return seconds(lambda: issue_certificates(decision, by=decision.issued_by, at=timezone.now()))
+
+
+def _today() -> date:
+    return day_of(timezone.now())
+
+
+def _verification() -> list[Measurement]:
+    some = list(Certificate.objects.order_by("pk")[:_CHECKED])
+    files = [bytes(each.file) for each in some]
+    verdicts = {check_file(file).verdict for file in files}
+    expect("verdicts", verdicts, {Verdict.VALID})
+    by_file = milliseconds(partial(check_file, file) for file in files)
+    roots = trusted_roots()
+    signature = milliseconds(partial(verify_pdf, file, trusted_roots=roots) for file in files)
+    client = scenes.browser()
+    addresses = [reverse("credentials:verify_code", args=[each.verification_code]) for each in some]
+    expect("page", client.get(addresses[0]).status_code, HTTPStatus.OK)
+    page = milliseconds(partial(client.get, address) for address in addresses)
+    audits = tuple(seconds(lambda: expect("findings", audit_register(), [])) for _ in range(2))
+    entries = _RUNS * _CERTIFICATES
+    return [
+        Measurement("verification page by code: server time", page, "ms"),
+        Measurement("one file verified against signature, record and log", by_file, "ms"),
+        Measurement(
+            "files verified in a second, one after another",
+            tuple(1000 / each for each in by_file),
+            "files/s",
+        ),
+        Measurement("one file verified by the stand-alone verifier", signature, "ms"),
+        Measurement(f"whole register of {entries:,} entries held against its log", audits),
+        Measurement("size of a certificate", tuple(len(file) / 1024 for file in files), "KiB"),
+    ]

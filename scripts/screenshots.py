@@ -1,0 +1,383 @@
+#!/usr/bin/env python3
+"""Pictures of the main pages into docs/screenshots/, from a fresh rehearsal.
+
+    python scripts/screenshots.py                 rehearse in a throwaway folder, then take pictures
+    python scripts/screenshots.py --home FOLDER   use a folder that was rehearsed before
+
+Everybody in the pictures is fictional. A name ends in the width: `coverage-nation-390.png`.
+"""
+
+import argparse
+import io
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PICTURES: Final = ROOT / "docs" / "screenshots"
+PHONE, DESK, WALL = 390, 1280, 1920
+HEIGHTS: Final = {PHONE: 844, DESK: 800, WALL: 1080}
+TALLEST: Final = {PHONE: 1700, DESK: 1500, WALL: 1080}
+COLOURS: Final = 96
+CHROMIUM: Final = "/usr/bin/chromium"
+QUIET: Final = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+    "--hide-scrollbars",
+]
+STARTING_UP: Final = 60.0
+
+
+@dataclass
+class Studio:
+    """Where pages are, who may see them, and a window for each person and width."""
+
+    browser: Browser
+    address: str
+    password: str
+    windows: dict[tuple[str, int, bool], BrowserContext] = field(default_factory=dict)
+
+    def window(self, account: str, width: int, *, dark: bool = False) -> BrowserContext:
+        """A window of this width, signed in unless `account` is empty."""
+        key = (account, width, dark)
+        if key not in self.windows:
+            self.windows[key] = self.browser.new_context(
+                viewport={"width": width, "height": HEIGHTS[width]},
+                locale="vi-VN",
+                timezone_id="Asia/Ho_Chi_Minh",
+                color_scheme="dark" if dark else "light",
+                reduced_motion="reduce",
+            )
+            if account:
+                self._sign_in(self.windows[key], account)
+        return self.windows[key]
+
+    def _sign_in(self, window: BrowserContext, account: str) -> None:
+        page = window.new_page()
+        page.goto(f"{self.address}/sign-in/")
+        page.fill("input[name=username]", account)
+        page.fill("input[name=password]", self.password)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url("**/home/")
+        page.close()
+
+    def picture(
+        self,
+        name: str,
+        path: str,
+        account: str = "",
+        *,
+        widths: tuple[int, ...] = (PHONE, DESK),
+        dark: bool = False,
+        first: Callable[[Page], object] = lambda _page: None,
+    ) -> None:
+        """Take `<name>-<width>.png` of a page, after `first` was done there."""
+        for width in widths:
+            page = self.window(account, width, dark=dark).new_page()
+            answer = page.goto(self.address + path)
+            if answer is None or not answer.ok:
+                tell(f"  ✕ {name}: {path} answered {answer.status if answer else 'nothing'}")
+            first(page)
+            page.wait_for_load_state("networkidle")
+            save(shot(page, width), f"{name}{'-dark' if dark else ''}-{width}")
+            page.close()
+
+
+def tell(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+
+
+def shot(page: Page, width: int) -> bytes:
+    """The page from the top, as far down as a picture is still looked at."""
+    height = int(page.evaluate("document.documentElement.scrollHeight"))
+    height = max(min(height, TALLEST[width]), HEIGHTS[width])
+    page.set_viewport_size({"width": width, "height": height})
+    return page.screenshot()
+
+
+def save(taken: bytes, name: str) -> None:
+    """Few colours are enough for a page, and make a picture ten times smaller."""
+    with Image.open(io.BytesIO(taken)) as image:
+        small = image.convert("RGB").quantize(
+            COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+        )
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    file = PICTURES / f"{name}.png"
+    small.save(file, optimize=True)
+    tell(f"  {file.relative_to(ROOT)}  {file.stat().st_size / 1024:.0f} KiB")
+
+
+# --- The pages, person by person ---------------------------------------------------------------
+
+
+def take_all(studio: Studio, ids: dict[str, Any]) -> None:
+    _citizen(studio, ids)
+    _coordinator(studio, ids)
+    _learner(studio, ids)
+    _training_officer(studio, ids)
+    _registrar(studio, ids)
+    _leader(studio, ids)
+    _inspector_and_administrator(studio, ids)
+
+
+def _citizen(studio: Studio, ids: dict[str, Any]) -> None:
+    studio.picture("front", "/")
+    studio.picture("front", "/", widths=(DESK,), dark=True)
+    studio.picture("verify", "/verify/")
+    studio.picture("verdict-valid", f"/v/{ids['code']}/")
+    studio.picture("verdict-unknown", "/v/KHONGCOTRENDOI00/", widths=(PHONE,))
+    studio.picture("sign-in", "/sign-in/", widths=(PHONE,))
+
+
+def _coordinator(studio: Studio, ids: dict[str, Any]) -> None:
+    roll = f"/rolls/{ids['roll']}/"
+
+    def open_roll(page: Page) -> None:
+        opening = page.locator(f"form[action='{roll}open/'] button")
+        if opening.count():
+            opening.first.click()
+            page.wait_for_load_state("networkidle")
+
+    studio.picture("home-coordinator", "/home/", "dieuphoi")
+    studio.picture("duties", "/rolls/", "dieuphoi", widths=(PHONE,))
+    studio.picture("roll", roll, "dieuphoi", first=open_roll)
+    studio.picture("roll-code", f"{roll}code/", "dieuphoi", widths=(WALL,))
+    studio.picture("roll-close", f"{roll}close/", "dieuphoi", widths=(PHONE,))
+
+
+def _learner(studio: Studio, ids: dict[str, Any]) -> None:
+    def choose_some(page: Page) -> None:
+        for question in page.locator("fieldset").all()[:3]:
+            question.locator("input").first.check()
+        page.wait_for_timeout(500)
+
+    studio.picture("home-learner", "/home/", "hocvien")
+    studio.picture("home-learner", "/home/", "hocvien", widths=(PHONE,), dark=True)
+    studio.picture("check-in", "/check-in/", "hocvien", widths=(PHONE,))
+    sitting = f"/tests/sittings/{ids['sitting']}/"
+    studio.picture("test-start", sitting, "hocvien")
+    page = studio.window("hocvien", PHONE).new_page()
+    page.goto(studio.address + sitting)
+    page.locator("main form button").last.click()
+    page.wait_for_url("**/tests/attempts/**")
+    attempt = page.url.removeprefix(studio.address)
+    studio.picture("test", attempt, "hocvien", first=choose_some)
+    page.goto(f"{studio.address}{attempt}hand-in/")
+    save(shot(page, PHONE), f"test-hand-in-{PHONE}")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/result/")
+    page.close()
+    studio.picture("test-result", f"{attempt}result/", "hocvien")
+    studio.picture("skills", "/skills/", "hocvien")
+    studio.picture("certificates", "/certificates/", "hocvien", widths=(PHONE,))
+
+
+def _training_officer(studio: Studio, ids: dict[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "danh-sach-can-bo.xlsx"
+        file.write_bytes(_roster_as_agencies_make_them())
+        page = studio.window("daotao", DESK).new_page()
+        page.goto(f"{studio.address}/rosters/upload/?unit={ids['ward']}")
+        page.set_input_files("input[type=file]", str(file))
+        page.locator("main form button").last.click()
+        page.wait_for_url("**/rosters/*/")
+        preview = page.url.removeprefix(studio.address)
+        page.close()
+    studio.picture("roster-upload", "/rosters/upload/", "daotao", widths=(DESK,))
+    studio.picture("roster-preview", preview, "daotao")
+    studio.picture("people", "/people/", "daotao")
+    studio.picture("classes", "/classes/", "daotao")
+    studio.picture("class", f"/classes/{ids['class_today']}/", "daotao")
+    studio.picture("class-open", "/classes/open/", "daotao", widths=(DESK,))
+    studio.picture(
+        "class-learners", f"/classes/{ids['class_today']}/learners/", "daotao", widths=(DESK,)
+    )
+    studio.picture("class-list-print", f"/classes/{ids['class_done']}/learners/print/", "daotao")
+    studio.picture("session-board", f"/sessions/{ids['session']}/", "daotao.quocgia")
+    studio.picture(
+        "test-results", f"/tests/sittings/{ids['sitting_done']}/results/", "daotao", widths=(DESK,)
+    )
+
+
+def _registrar(studio: Studio, ids: dict[str, Any]) -> None:
+    studio.picture("recognition", "/recognition/", "vanthu", widths=(DESK,))
+    studio.picture("recognition-class", f"/recognition/{ids['class_waiting']}/", "vanthu")
+    studio.picture("recognition-decide", f"/recognition/{ids['class_waiting']}/decide/", "vanthu")
+    studio.picture("decision", f"/decisions/{ids['decision']}/", "vanthu", widths=(DESK,))
+    studio.picture("register", "/register/", "vanthu", widths=(DESK,))
+    studio.picture("certificate", f"/certificates/{ids['certificate']}/", "vanthu")
+    _certificate_itself(studio, ids)
+
+
+def _certificate_itself(studio: Studio, ids: dict[str, Any]) -> None:
+    """The signed file as a PDF reader shows it."""
+    window = studio.window("vanthu", DESK)
+    answer = window.request.get(f"{studio.address}/certificates/{ids['certificate']}/file/")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "certificate.pdf"
+        file.write_bytes(answer.body())
+        subprocess.run(  # noqa: S603 — our own file
+            ["pdftoppm", "-png", "-r", "110", "-singlefile", file, file.with_suffix("")],  # noqa: S607
+            check=True,
+        )
+        save(file.with_suffix(".png").read_bytes(), "certificate-file")
+
+
+def _leader(studio: Studio, ids: dict[str, Any]) -> None:
+    studio.picture("coverage-nation", f"/coverage/{ids['nation']}/", "lanhdao")
+    studio.picture(
+        "coverage-nation", f"/coverage/{ids['nation']}/", "lanhdao", widths=(DESK,), dark=True
+    )
+    studio.picture("coverage-province", f"/coverage/{ids['city']}/", "lanhdao")
+    studio.picture("coverage-commune", f"/coverage/{ids['ward']}/", "lanhdao")
+    studio.picture("coverage-missing", f"/coverage/{ids['ward']}/missing/", "lanhdao")
+
+
+def _inspector_and_administrator(studio: Studio, ids: dict[str, Any]) -> None:
+    studio.picture("home-inspector", "/home/", "thanhtra", widths=(DESK,))
+    studio.picture("units", "/units/", "quantri", widths=(DESK,))
+    studio.picture("unit", f"/units/{ids['ward']}/", "daotao")
+    studio.picture("person", f"/people/{ids['person']}/", "quantri")
+    studio.picture("grant-role", f"/people/{ids['person']}/roles/", "quantri", widths=(DESK,))
+
+
+def _roster_as_agencies_make_them() -> bytes:
+    from hocvu.spreadsheets import write_table  # noqa: PLC0415 — only once the house is set up
+
+    headings = ("STT", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Chức vụ", "Đơn vị")
+    rows = (
+        (1, "Đặng Thị Hòa", "05/02/1987", "Nữ", "000187900001", "Công chức Văn phòng", ""),
+        (2, "NGUYỄN VĂN LỄ", "1979", "Nam", "000079900002", "Phó Chủ tịch UBND", ""),
+        (3, "Trần Quốc Bình", "31/02/1990", "Nam", "000090900003", "Công chức Tư pháp", ""),
+        (4, "Lê Thị Thu Hà", "12/7/93", "Nữ", "000193900004", "Công chức Địa chính", ""),
+        (5, "Phạm Minh Đức", "20/11/1985", "Nam", "85900005", "Công chức Kế toán", ""),
+        (6, "Vũ Thị Hồng", "08/03/1991", "Nam", "000191900006", "Công chức Văn hóa", ""),
+        (7, "Bùi Anh Tuấn", "15/09/1988", "Nam", "000088900007", "Chuyên viên", "Xã Không Có"),
+    )
+    return write_table("DANH SÁCH CÁN BỘ, CÔNG CHỨC", headings, rows, sheet_name="Danh sách")
+
+
+def found_ids() -> dict[str, Any]:
+    """The things of the rehearsal that the pictures show."""
+    from hocvu.classes.models import ClassSession, Roll, TrainingClass  # noqa: PLC0415
+    from hocvu.config.rehearsal import cast  # noqa: PLC0415
+    from hocvu.credentials.models import Certificate, RecognitionDecision  # noqa: PLC0415
+    from hocvu.exams.models import Sitting  # noqa: PLC0415
+    from hocvu.people.models import Person  # noqa: PLC0415
+    from hocvu.units.models import Unit  # noqa: PLC0415
+
+    today = TrainingClass.objects.get(code="AI-TDH-K2")
+    done = TrainingClass.objects.get(code="AI-TDH-K1")
+    nationwide = TrainingClass.objects.get(code="CNKT-XPDK-K1")
+    certificate = Certificate.objects.order_by("pk").first()
+    assert certificate is not None  # noqa: S101 — a rehearsal issues some
+    point = today.bridge_points.get(unit__code=cast.WARD)
+    return {
+        "class_today": today.pk,
+        "class_done": done.pk,
+        "class_waiting": TrainingClass.objects.get(code="LDQL40-K2").pk,
+        "session": ClassSession.objects.filter(training_class=nationwide).earliest("number").pk,
+        "roll": Roll.objects.filter(bridge_point=point).earliest("session__number").pk,
+        "sitting": Sitting.objects.get(training_class=today).pk,
+        "sitting_done": Sitting.objects.get(training_class=done).pk,
+        "certificate": certificate.pk,
+        "code": certificate.verification_code,
+        "decision": RecognitionDecision.objects.earliest("pk").pk,
+        "nation": Unit.objects.get(code="VN").pk,
+        "city": Unit.objects.get(code=cast.CITY).pk,
+        "ward": Unit.objects.get(code=cast.WARD).pk,
+        "person": Person.objects.get(account__username=cast.COORDINATOR).pk,
+    }
+
+
+# --- A house to take pictures of ---------------------------------------------------------------
+
+
+@contextmanager
+def rehearsed(home: str | None) -> Iterator[Path]:
+    """The folder given, or a fresh one in which the rehearsal has just been played."""
+    if home is not None:
+        yield Path(home)
+        return
+    with tempfile.TemporaryDirectory(prefix="hocvu-pictures-") as folder:
+        environment = {**os.environ, "HOCVU_HOME": folder}
+        environment.pop("DATABASE_URL", None)
+        command = [sys.executable, "-m", "hocvu", "rehearse"]
+        subprocess.run(command, env=environment, check=True)  # noqa: S603 — ourselves
+        yield Path(folder)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of the site of this process's data folder, served until the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "hocvu", "serve", "--port", str(port)]
+    environment = {**os.environ, "HOCVU_SITE": address}
+    server = subprocess.Popen(command, env=environment)  # noqa: S603 — ourselves
+    try:
+        _wait_for(port)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+def _wait_for(port: int) -> None:
+    give_up_at = time.monotonic() + STARTING_UP
+    while time.monotonic() < give_up_at:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(f"no server after {STARTING_UP:.0f} seconds")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        own = CHROMIUM if Path(CHROMIUM).exists() else None
+        browser = playwright.chromium.launch(args=[*QUIET, *sandbox], executable_path=own)
+        yield browser
+        browser.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--home", help="a data folder that was rehearsed before")
+    asked = parser.parse_args()
+    with rehearsed(asked.home) as home:
+        os.environ["HOCVU_HOME"] = str(home.resolve())
+        os.environ.setdefault("HOCVU_LOG", "WARNING")
+        from hocvu.config import start  # noqa: PLC0415 — the folder has to be named first
+
+        start.set_up()
+        ids = found_ids()
+        password = (home / "demo-password").read_text().strip()
+        with served() as address, chromium() as browser:
+            take_all(Studio(browser, address, password), ids)
+    total = sum(file.stat().st_size for file in PICTURES.glob("*.png"))
+    tell(f"{total / 2**20:.1f} MiB in {PICTURES.relative_to(ROOT)}/")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""A school of a city whose class of three has been held and closed, and its registrar."""
+
+from functools import partial
+
+import pytest
+from django.core.cache import cache
+
+from credentials.recognition_scene import (
+    NOON,
+    certify,
+    hold_class,
+    make_person,
+    make_programme,
+    make_unit,
+)
+from hocvu.credentials.actions import set_up_trust
+
+
+@pytest.fixture(autouse=True)
+def own_keys(settings, tmp_path):
+    """Every test has its own authority, its own register and its own minute of verifications."""
+    settings.AUTHORITY_FOLDER = tmp_path / "authority"
+    settings.REGISTER_FOLDER = tmp_path / "register"
+    cache.clear()
+
+
+@pytest.fixture
+def trust(db):
+    set_up_trust(at=NOON)
+
+
+@pytest.fixture
+def nation(db):
+    return make_unit(None, "VN", "Việt Nam", "nation")
+
+
+@pytest.fixture
+def city(nation):
+    return make_unit(nation, "31", "Thành phố Hải Phòng", "city")
+
+
+@pytest.fixture
+def school(city):
+    return make_unit(city, "TCT-31", "Trường Chính trị mẫu", "school")
+
+
+@pytest.fixture
+def ward(city):
+    return make_unit(city, "11473", "Phường Thủy Nguyên")
+
+
+@pytest.fixture
+def other_city(nation):
+    return make_unit(nation, "48", "Thành phố Đà Nẵng", "city")
+
+
+@pytest.fixture
+def registrar(school):
+    return make_person("Bùi Thị Văn Thư", school, role="registrar")
+
+
+@pytest.fixture
+def stranger(other_city):
+    """A registrar, somewhere else."""
+    return make_person("Đỗ Văn Nơi Khác", other_city, role="registrar")
+
+
+@pytest.fixture
+def officer(city):
+    return make_person("Trần Văn Quản", city, role="training_officer")
+
+
+@pytest.fixture
+def learners(ward):
+    return [make_person(name, ward) for name in ("Phạm Văn Ân", "Dương Dũng", "Đặng Thu Đào")]
+
+
+@pytest.fixture
+def absentee(ward):
+    return make_person("Vũ Văn Vắng", ward)
+
+
+@pytest.fixture
+def programme(db):
+    return make_programme()
+
+
+@pytest.fixture
+def hold(trust, programme, school, officer):
+    """Hold a class of the school: who came, who did not, its code."""
+    return partial(hold_class, programme, school, officer)
+
+
+@pytest.fixture
+def training_class(hold, learners, absentee):
+    """Closed: three came to everything, one to nothing."""
+    return hold(learners, [absentee])
+
+
+@pytest.fixture
+def next_class(hold, ward):
+    """Another class of the same school, with one graduate."""
+    return hold([make_person("Cao Văn Kế", ward)], code="K2")
+
+
+@pytest.fixture
+def later_class(hold, ward):
+    return hold([make_person("Cao Văn Sau", ward)], code="K3")
+
+
+@pytest.fixture
+def certificates(training_class, registrar):
+    return certify(training_class, registrar)
+
+
+@pytest.fixture
+def certificate(certificates):
+    return certificates[0]

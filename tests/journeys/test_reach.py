@@ -1,0 +1,220 @@
+"""Whatever a person asks for, by whatever address, they never meet what lies out of their reach."""
+
+from collections import Counter
+from io import BytesIO
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from journeys.doors import DOORS, Eyes
+from journeys.random_world import random_world
+from python_calamine import CalamineWorkbook
+
+WORLDS = 6
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EVERYTHING_MARKED = "q=zq&name=zq&unit=zq&search=zq&size=100&show=all"
+ENDS_THE_WALK = {"people:sign_out"}
+WRITES = """
+SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
+WHERE relname NOT IN ('django_session', 'classes_codeattempt')
+"""
+
+
+def addresses(patterns=None, prefix=""):
+    """The name of every address the project has."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(each, URLResolver):
+            space = f"{prefix}{each.namespace}:" if each.namespace else prefix
+            yield from addresses(each.url_patterns, space)
+        else:
+            assert isinstance(each, URLPattern)
+            yield f"{prefix}{each.name}"
+
+
+def test_every_address_is_walked_here():
+    strangers = sorted(set(addresses()) - DOORS.keys())
+    gone = sorted(DOORS.keys() - set(addresses()))
+
+    assert not strangers, (
+        f"These addresses are new: {', '.join(strangers)}. Please add each to DOORS in "
+        "tests/journeys/doors.py: which things it names, for whom it opens, what it then tells."
+    )
+    assert not gone, (
+        f"These addresses are gone: {', '.join(gone)}. Please take them out of DOORS in "
+        "tests/journeys/doors.py."
+    )
+
+
+@pytest.mark.django_db
+def test_without_signing_in_only_the_public_addresses_answer(trust):
+    world = random_world(1)
+    client = Client()
+
+    for name, door in DOORS.items():
+        for thing in door.things(world)[:1]:
+            address = reverse(name, args=door.args(thing))
+            for answer in (client.get(address), client.post(address)):
+                if door.is_public or name == "classes:scan":
+                    continue
+                assert answer.status_code == 302, f"{address} answers a stranger"
+                assert answer.headers["Location"].startswith(reverse("people:sign_in")), address
+                assert not world.marks_in(answer.content.decode()), address
+
+
+@pytest.mark.django_db
+def test_nothing_outside_the_granted_subtree_is_ever_reachable(trust):
+    met, findings = Counter(), []
+
+    for seed in range(WORLDS):
+        with transaction.atomic():
+            cache.clear()
+            world = random_world(seed)
+            for person in walkers(world):
+                walk = Walk(seed, world, person)
+                walk.through_every_door(met)
+                findings += walk.findings
+            transaction.set_rollback(True)
+
+    assert not findings, "\n".join([f"{len(findings)} findings", *findings[:40]])
+    never_open = [name for name in DOORS if not met[name, "open"]]
+    never_shut = [name for name, door in DOORS.items() if can_be_shut(door) and not met[name, "shut"]]
+    assert not never_open, f"Nobody ever went through {never_open}: this test looks at nothing."
+    assert not never_shut, f"Nobody was ever refused at {never_shut}: this test looks at nothing."
+
+
+def can_be_shut(door):
+    """Whether it opens for some and not for others."""
+    return door.opens is not DOORS["portal:home"].opens
+
+
+def walkers(world):
+    """Somebody with a role, and somebody without, who may learn or have a duty."""
+    with_role = list({grant.person for grant in world.grants})
+    without = [person for person in world.people if person not in with_role]
+    world.chance.shuffle(with_role)
+    return [with_role[0], world.chance.choice(without or with_role)]
+
+
+class Walk:
+    """One person tries every address, with things in reach and out of it."""
+
+    def __init__(self, seed, world, person):
+        self.world, self.eyes = world, Eyes(world, person)
+        self.client = Client()
+        self.client.force_login(person.account)
+        self.own = self.eyes.tell_person(person) | self.eyes.tell_own_classes()
+        self.own |= self.eyes.tell_units(self.eyes.seen_for_people)
+        roles = ", ".join(
+            f"{grant.role} at {grant.unit.path}" for grant in world.grants if grant.person == person
+        )
+        self.who = f"World {seed}: person {person.pk} ({roles or 'no role'})"
+        self.findings = []
+
+    def through_every_door(self, met):
+        for name, door in DOORS.items():
+            for thing in self.chosen(door):
+                self.try_door(name, door, thing)
+                met[name, "open" if door.opens(self.eyes, thing) else "shut"] += 1
+
+    def chosen(self, door):
+        things = list(door.things(self.world))
+        self.world.chance.shuffle(things)
+        inside = [thing for thing in things if door.opens(self.eyes, thing)]
+        outside = [thing for thing in things if not door.opens(self.eyes, thing)]
+        return [*inside[:1], *outside[:1]]
+
+    def try_door(self, name, door, thing):
+        address = reverse(name, args=door.args(thing))
+        opens = door.opens(self.eyes, thing)
+        answer = self.ask(address, door, thing, may_write=opens)
+        self.expect_status(address, answer, opens=opens)
+        if opens and b"format=xlsx" in answer.content:
+            for query in ("format=xlsx", f"format=xlsx&{EVERYTHING_MARKED}"):
+                self.ask(f"{address}?{query}", door, thing)
+            self.ask(address, door, thing, headers={"HX-Request": "true"})
+        if name in ENDS_THE_WALK:
+            return
+        bodies = door.posts(self.eyes, thing) or [({}, False)]
+        for body, may in bodies if opens else [self.world.chance.choice(bodies)]:
+            self.send(address, door, thing, body, may=may)
+
+    def ask(self, address, door, thing, *, may_write=True, headers=None):
+        before = writes()
+        answer = self.client.get(address, headers=headers)
+        if not may_write and writes() != before:
+            self.find(address, "wrote something though it does not open")
+        self.look(f"GET {address}", answer, door, thing)
+        return answer
+
+    def send(self, address, door, thing, body, *, may):
+        """What may be done is done and taken back; what may not must have written nothing."""
+        with transaction.atomic():
+            before = writes()
+            query = f"?{EVERYTHING_MARKED}"  # choices are narrowed by what was searched for
+            answer = self.client.post(
+                f"{address}{query}", body, headers={"Accept": accepted(body)}
+            )
+            if not may and writes() != before:
+                self.find(f"POST {address} {body}", f"wrote something ({answer.status_code})")
+            if may and answer.status_code in {403, 404}:
+                self.find(f"POST {address} {body}", f"is refused ({answer.status_code})")
+            self.look(f"POST {address} {body}", answer, door, thing)
+            transaction.set_rollback(True)
+
+    def expect_status(self, address, answer, *, opens):
+        status = answer.status_code
+        if opens and status not in {200, 302, 303, 405}:
+            self.find(address, f"should open, but answers {status}")
+        if not opens and status not in {403, 404, 405}:
+            self.find(address, f"should be shut, but answers {status}")
+
+    def look(self, address, answer, door, thing):
+        """No mark of anything else stands in the answer: body, cells, headers."""
+        if answer.status_code >= 500:
+            self.find(address, f"breaks ({answer.status_code})")
+        shown = self.world.marks_in(*texts_of(answer))
+        allowed = set(self.own)
+        if door.opens(self.eyes, thing):
+            allowed |= door.tells(self.eyes, thing)
+        if leaked := shown - allowed:
+            self.find(address, f"({answer.status_code}) shows {self.names(leaked)}")
+
+    def names(self, marks):
+        """What the marks belong to, for whoever reads the finding."""
+        world, found = self.world, []
+        for things in (world.people, world.units, world.classes, world.certificates, world.imports):
+            for thing in things:
+                texts = (str(value) for value in vars(thing).values())
+                if marks & world.marks_in(*texts):
+                    found.append(f"{type(thing).__name__} {thing.pk}")
+        return ", ".join(found) or ", ".join(sorted(marks))
+
+    def find(self, where, what):
+        self.findings.append(f"{self.who}: {where} {what}.")
+
+
+def accepted(body):
+    return "application/json" if "client_id" in body else "text/html"
+
+
+def texts_of(answer):
+    headers = [f"{name}: {value}" for name, value in answer.headers.items()]
+    if answer.headers.get("Content-Type") == XLSX:
+        sheets = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+        cells = [
+            str(cell)
+            for name in sheets.sheet_names
+            for row in sheets.get_sheet_by_name(name).to_python()
+            for cell in row
+        ]
+        return [*headers, *cells]
+    return [*headers, answer.content.decode(errors="replace")]
+
+
+def writes():
+    """Rows written in this transaction so far."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRITES)
+        return cursor.fetchone()[0]
