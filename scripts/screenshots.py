@@ -162,7 +162,7 @@ def _coordinator(studio: Studio, ids: dict[str, Any]) -> None:
 def _learner(studio: Studio, ids: dict[str, Any]) -> None:
     def choose_some(page: Page) -> None:
         for question in page.locator("fieldset").all()[:3]:
-            question.locator("input").first.check()
+            question.locator("input:not([type=hidden])").first.check()
         page.wait_for_timeout(500)
 
     studio.picture("home-learner", "/home/", "hocvien")

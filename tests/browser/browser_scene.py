@@ -112,10 +112,9 @@ def _settle_people(now: datetime) -> None:
     far = Unit.objects.filter(kind__in=COMMUNAL_KINDS).exclude(parent=ward.parent)
     lived_in = [ward, *near.order_by("path")[:_WARDS_WITH_PEOPLE]]
     lived_in += list(islice(far.order_by("path").iterator(), 0, None, 150))
-    add_people(
-        [person for unit in lived_in for person in fiction.of_commune(unit)], by=None, at=now
-    )
-    add_people(fiction.of_department(unit_with_code(cast.DEPARTMENT)), by=None, at=now)
+    people = [person for unit in lived_in for person in fiction.of_commune(unit)]
+    people += fiction.of_department(unit_with_code(cast.DEPARTMENT))
+    add_people(people, by=None, at=now)
     staff = Post.objects.filter(unit=ward).order_by("pk").select_related("person")
     for username, post in zip(
         (COORDINATOR, LEARNER, NEIGHBOUR, LATECOMER), staff[1:5], strict=True

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connections
 from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
@@ -38,26 +39,33 @@ class Country:
 
 
 @pytest.fixture(scope="session")
-def country(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Country]:
+def country(
+    django_test_environment, django_db_modify_db_settings, django_db_blocker, tmp_path_factory
+) -> Iterator[Country]:
     """Made once a worker, never walked through itself."""
-    tested = connections["default"].settings_dict["NAME"]
-    print("TESTED", tested, connections.settings["default"] is connections["default"].settings_dict, connections["default"].settings_dict, flush=True)
-    made = Country(f"{tested}_country", tmp_path_factory.mktemp("country"))
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    made = Country(f"browser_country_{worker}", tmp_path_factory.mktemp("country"))
     with django_db_blocker.unblock():
-        _copy_database(tested, made.database)
+        _create_database(made.database)
         with _living_in(made):
+            call_command("migrate", verbosity=0)
             make_country()
         yield made
         _drop_database(made.database)
 
 
 @pytest.fixture(scope="module")
-def house(country, django_db_blocker, tmp_path_factory) -> Iterator[str]:
+def width():
+    """A file that overrides this with several widths gets a fresh house for each."""
+
+
+@pytest.fixture(scope="module")
+def house(country, width, django_db_blocker, tmp_path_factory) -> Iterator[str]:
     """The address of a server in a fresh copy of the country."""
     copy = Country(f"{country.database}_copy", tmp_path_factory.mktemp("house") / "home")
     shutil.copytree(country.folder, copy.folder)
     with django_db_blocker.unblock():
-        _copy_database(country.database, copy.database)
+        _create_database(copy.database, like=country.database)
         with _living_in(copy), _served() as address, override_settings(SITE_ADDRESS=address):
             yield address
         _drop_database(copy.database)
@@ -135,10 +143,10 @@ def _served() -> Iterator[str]:
     server.terminate()
 
 
-def _copy_database(old: str, new: str) -> None:
+def _create_database(name: str, *, like: str = "template1") -> None:
     connections.close_all()
-    _drop_database(new)
-    _tell_server(f'CREATE DATABASE "{new}" TEMPLATE "{old}" STRATEGY file_copy')
+    _drop_database(name)
+    _tell_server(f'CREATE DATABASE "{name}" TEMPLATE "{like}" STRATEGY file_copy')
 
 
 def _drop_database(name: str) -> None:

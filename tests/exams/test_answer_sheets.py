@@ -57,7 +57,9 @@ _chosen = st.tuples(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(_chosen, min_size=2, max_size=2), st.booleans())
 def test_sheets_leave_the_same_rows_as_answers_given_one_by_one(
     transactional_scene, chosen_by_each, again

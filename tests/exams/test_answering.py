@@ -86,7 +86,9 @@ def test_a_lost_reply_is_repeated_even_after_handing_in(attempt, questions):
 _sent = st.lists(st.sets(st.sampled_from("abcde")), min_size=1, max_size=6)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.data())
 def test_whatever_the_network_does_the_last_answer_stands(attempt, questions, data):
     sent = [(n, sorted(chosen), uuid4()) for n, chosen in enumerate(data.draw(_sent), start=1)]

@@ -162,6 +162,7 @@ class Walk:
                 self.find(f"POST {address} {body}", f"is refused ({answer.status_code})")
             self.look(f"POST {address} {body}", answer, door, thing)
             transaction.set_rollback(True)
+        self.client.cookies.pop("messages", None)  # what was done is taken back, unsaid
 
     def expect_status(self, address, answer, *, opens):
         status = answer.status_code

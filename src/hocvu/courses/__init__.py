@@ -1,4 +1,4 @@
 """The catalogue: programmes, their topics, timetable and what completing them requires.
 
-*Speaks to*: audit, kernel. *Announces*: nothing.
+*Speaks to*: audit. *Announces*: nothing.
 """

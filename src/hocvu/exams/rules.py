@@ -62,7 +62,7 @@ class Mark:
     reasons: tuple[Reason, ...]
 
 
-_ONE = Fraction(1)
+_NOTHING, _ONE = Fraction(0), Fraction(1)
 
 
 def mark(key: Key, chosen: Collection[str]) -> Mark:
@@ -72,7 +72,7 @@ def mark(key: Key, chosen: Collection[str]) -> Mark:
     below zero, of the number of right ones; so ticking everything never pays.
     """
     if not chosen:
-        return Mark(Fraction(0), _ONE, Verdict.UNANSWERED, (Reason(ReasonKind.NOTHING_CHOSEN),))
+        return Mark(_NOTHING, _ONE, Verdict.UNANSWERED, (Reason(ReasonKind.NOTHING_CHOSEN),))
     picked = frozenset(chosen)
     points = _points(key, picked)
     verdict = Verdict.RIGHT if points == 1 else Verdict.PARTLY if points > 0 else Verdict.WRONG
@@ -104,9 +104,6 @@ class Score:
     def share(self) -> Fraction:
         return self.points / self.out_of
 
-    def __add__(self, other: "Score") -> "Score":
-        return Score(self.points + other.points, self.out_of + other.out_of)
-
 
 @dataclass(frozen=True)
 class MarkedPaper:
@@ -127,14 +124,33 @@ def marked_paper(
 
 
 def add_up(keys: Sequence[Key], marks: Sequence[Mark], required: Fraction) -> MarkedPaper:
-    total = Score(Fraction(0), Fraction(0))
-    by_component: dict[str, Score] = {}
+    """The sums are exact: parts with the same denominator are counted in whole numbers first."""
+    points, out_of = _Sums(), _Sums()
     for key, each in zip(keys, marks, strict=True):
-        score = Score(each.points, each.out_of)
-        total += score
-        before = by_component.get(key.component)
-        by_component[key.component] = before + score if before else score
+        points.add(key.component, each.points)
+        out_of.add(key.component, each.out_of)
+    all_points, all_out_of = points.by_name(), out_of.by_name()
+    by_component = {name: Score(all_points[name], all_out_of[name]) for name in all_points}
+    total = Score(sum(all_points.values(), _NOTHING), sum(all_out_of.values(), _NOTHING))
     return MarkedPaper(tuple(marks), total, by_component, is_passed(total, required))
+
+
+class _Sums:
+    """Exact sums by name. Adding fractions one by one is what marking would spend its time on."""
+
+    def __init__(self) -> None:
+        self._numerators: dict[tuple[str, int], int] = {}
+
+    def add(self, name: str, part: Fraction) -> None:
+        place = name, part.denominator
+        self._numerators[place] = self._numerators.get(place, 0) + part.numerator
+
+    def by_name(self) -> dict[str, Fraction]:
+        sums: dict[str, Fraction] = {}
+        for (name, denominator), numerator in self._numerators.items():
+            part = Fraction(numerator, denominator)
+            sums[name] = sums[name] + part if name in sums else part
+        return sums
 
 
 def is_passed(score: Score, required: Fraction) -> bool:

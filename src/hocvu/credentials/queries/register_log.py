@@ -20,7 +20,13 @@ from hocvu.credentials.queries.records import leaf_of
 from hocvu.credentials.queries.trust import register_keys
 from hocvu.register.checkpoint import Checkpoint, open_checkpoint
 from hocvu.register.errors import RegisterRefusal
-from hocvu.register.merkle import Frontier, TreeHead, inclusion_proof, verify_inclusion
+from hocvu.register.merkle import (
+    HASH_BYTES,
+    Frontier,
+    TreeHead,
+    inclusion_proof,
+    verify_inclusion,
+)
 from hocvu.register.tiles import PublishedTree, published_checkpoint
 
 
@@ -43,6 +49,9 @@ class Finding:
 
     trouble: Trouble
     where: str
+
+
+NO_LEAF = bytes(HASH_BYTES)  # the hash of nothing that was ever entered
 
 
 class NotInLog(Exception):
@@ -76,15 +85,18 @@ def entries_are_missing_after(entry: RegisterEntry, head: Checkpoint) -> bool:
 
 
 def leaf_as_recorded(entry: RegisterEntry) -> bytes:
-    """The leaf hash that this entry's rows give today."""
-    leaf = leaf_of(
-        entry.certificate,
-        event=entry.event,
-        at=entry.at,
-        by_id=entry.by_id,
-        reason=entry.reason,
-        salt=bytes(entry.salt),
-    )
+    """The leaf hash that this entry's rows give today; `NO_LEAF` where they make no sense."""
+    try:
+        leaf = leaf_of(
+            entry.certificate,
+            event=entry.event,
+            at=entry.at,
+            by_id=entry.by_id,
+            reason=entry.reason,
+            salt=bytes(entry.salt),
+        )
+    except ValueError:
+        return NO_LEAF
     return leaf.leaf_hash()
 
 
