@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from bench import scenes
 from bench.measuring import Measurement, expect, milliseconds, seconds
-from bench.sockets import free_port, wait_for
+from bench.sockets import free_port, stop, wait_for
 from hocvu.classes.actions import enrol_learners
 from hocvu.classes.models import Enrolment
 from hocvu.exams.actions import start_attempt, take_in_answer_sheets
@@ -102,8 +102,7 @@ def _answers(sitting: Sitting) -> list[Measurement]:
             together = tuple(took for each in rounds for took in each)
         lasted = time.perf_counter() - started
     finally:
-        server.terminate()
-        server.wait(timeout=60)
+        stop(server)
     kept = Answer.objects.filter(attempt__sitting=sitting).count()
     expect("answers kept", kept, len(writers) * len(questions))
     worst = statistics.quantiles(together, n=20)[-1]

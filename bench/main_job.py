@@ -1,7 +1,6 @@
 """The main job: from nothing to a served page, with a whole fictional nation behind it."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -12,10 +11,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from bench.measuring import Measurement, NotAsExpected
-from bench.sockets import free_port
+from bench.sockets import free_port, stop
 
 _PATIENCE = 600.0
-_LONGEST_STOP = 60.0
 _BETWEEN_TRIES = 0.05
 
 
@@ -50,12 +48,7 @@ def _until_served(log: Path) -> tuple[float, int]:
         size = _wait_for_page(f"http://127.0.0.1:{port}/", process, log)
         return time.perf_counter() - started, size
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=_LONGEST_STOP)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop(process)
 
 
 def _wait_for_page(address: str, process: subprocess.Popen[bytes], log: Path) -> int:

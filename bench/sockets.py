@@ -1,9 +1,12 @@
-"""Ports of this machine for servers that live as long as a measurement."""
+"""Servers that live as long as a measurement."""
 
+import signal
 import socket
+import subprocess
 import time
 
 _STARTING_UP = 60.0
+_STOPPING = 45.0
 
 
 def free_port() -> int:
@@ -23,3 +26,13 @@ def wait_for(port: int) -> None:
         else:
             return
     raise TimeoutError(f"no server after {_STARTING_UP:.0f} seconds")
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """As Ctrl+C would; a server that does not want to is ended."""
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(timeout=_STOPPING)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -30,11 +30,13 @@ from browser_scene import (
 )
 from hocvu.campaigns.actions import fold_coverage
 from hocvu.classes.models import Roll, TrainingClass
+from hocvu.config.rehearsal import cast
 from hocvu.config.rehearsal.samples import write_samples
 from hocvu.credentials.models import Certificate
-from hocvu.exams.models import Attempt
+from hocvu.exams.models import Attempt, Sitting
 from hocvu.people.models import Person
 from hocvu.units.models import COMMUNAL_KINDS, Unit, UnitKind
+from hocvu.units.queries import unit_with_code
 from visitors import DESK, PHONE, qr_codes_in
 
 pytestmark = pytest.mark.browser
@@ -139,14 +141,16 @@ def test_2b_the_officer_opens_a_class_and_enrols_people(walk):
     officer.follows("Thêm điểm cầu")
     page.get_by_label("Tìm kiếm").fill("thuy nguyen")
     officer.presses("Tìm")
-    page.get_by_role("radio", name="Phường Thủy Nguyên").check()
+    page.get_by_role("radio", name=_ward().name).check()
     officer.looks("2-add-bridge-points")
     officer.presses("Chỉ thêm đơn vị này")
     officer.sees("Đã thêm 1 điểm cầu")
 
     class_page = f"/classes/{walk.training_class.pk}/"
     officer.opens(f"{class_page}learners/enrol/?unit=thuy+nguyen&size=50")
-    page.get_by_role("checkbox").first.check()
+    for row in page.locator("input[name=row]").all():
+        row.check()
+    expect(page.locator("[data-ticked]")).to_contain_text("8")
     officer.looks("2-enrol")
     page.get_by_role("main").get_by_role("button", name="Ghi danh", exact=True).click()
     officer.sees("học viên")
@@ -194,7 +198,7 @@ def test_3_the_coordinator_calls_the_roll(walk):
 def test_4a_a_learner_scans_the_code_and_another_types_it(walk):
     coordinator, learner, neighbour = walk.as_(COORDINATOR), walk.as_(LEARNER), walk.as_(NEIGHBOUR)
     learner.opens("/home/")
-    learner.sees("Phường Thủy Nguyên", "Điểm danh")
+    learner.sees(_ward().name, "Điểm danh")
     learner.looks("4-home")
 
     coordinator.opens(f"/rolls/{walk.roll.pk}/")
@@ -243,7 +247,9 @@ def test_4b_a_learner_answers_without_a_network_and_nothing_is_lost(walk):
     learner.opens("/home/")
     learner.opens("/tests/")
     learner.looks("4-tests")
-    learner.follows("Ứng dụng trí tuệ nhân tạo và tự động hóa trong cơ quan nhà nước")
+    learner.sees("Lớp trí tuệ nhân tạo của thành phố")
+    sitting = Sitting.objects.get(training_class=walk.training_class)
+    page.locator(f"a[href='/tests/sittings/{sitting.pk}/']").click()
     learner.looks("4-test")
     learner.presses("Bắt đầu làm bài")
     expect(page.get_by_role("timer")).to_contain_text(":")
@@ -379,7 +385,7 @@ def test_7_a_leader_sees_coverage_from_the_nation_to_a_ward(walk):
     assert page.locator("svg circle").count() == _communes().filter(parent=province).count()
     leader.looks("7-province")
     leader.opens(f"{page.url}?size=100&page=2")
-    page.get_by_role("table").get_by_role("link", name="Phường Thủy Nguyên").click()
+    page.get_by_role("table").get_by_role("link", name=_ward().name).click()
     leader.sees("6", "trong diện")
     leader.looks("7-ward")
 
@@ -388,6 +394,10 @@ def _communes():
     return Unit.objects.filter(
         kind__in=COMMUNAL_KINDS, closed_on=None, longitude__isnull=False
     )
+
+
+def _ward():
+    return unit_with_code(cast.WARD)
 
 
 def _dots_on(page) -> int:

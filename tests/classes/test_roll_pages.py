@@ -272,7 +272,7 @@ def test_sessions_ahead_are_told_in_order_with_what_is_done(
 ):
     check_in(code_for(called_roll, MORNING).token, client_id=uuid4(), by=learners[0], at=MORNING)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         ahead = class_sessions_ahead_of(learners[0], MORNING)
 
     assert [(each.number, each.roll_is_open, each.is_checked_in) for each in ahead] == [

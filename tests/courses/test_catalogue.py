@@ -3,8 +3,9 @@ from fractions import Fraction
 
 import pytest
 
+from hocvu.audit.models import AuditEntry
 from hocvu.courses.actions import load_catalogue
-from hocvu.courses.models import Programme
+from hocvu.courses.models import Programme, TimetableSlot
 from hocvu.courses.queries import programme_in_force, programmes_in_force
 from hocvu.courses.rules import CatalogueIsWrong, read_programme
 
@@ -62,6 +63,40 @@ def test_the_four_events_have_their_programmes_with_topics_and_timetables():
 
 
 @pytest.mark.django_db
+def test_a_half_day_may_hold_several_topics():
+    load_catalogue(at=NOON)
+
+    refresher = programme_in_force("commune-leaders-refresher", date(2026, 11, 21))
+
+    taught = [
+        [slot.topic.code, *(topic.code for topic in slot.also.all())]
+        for slot in refresher.timetable.all()
+    ]
+    assert taught == [["CL1"], ["CL2", "CL4"], ["CL3"], ["CL5", "CL6"], ["CL7"], ["CL8"]]
+
+
+@pytest.mark.django_db
+def test_a_version_entered_while_a_half_day_held_one_topic_is_completed_once():
+    load_catalogue(at=NOON)
+    TimetableSlot.also.through.objects.all().delete()
+
+    assert load_catalogue(at=NOON) == 0
+    assert load_catalogue(at=NOON) == 0
+
+    assert TimetableSlot.also.through.objects.count() == 2
+    assert AuditEntry.objects.filter(act="programme_completed").count() == 1
+
+
+@pytest.mark.django_db
+def test_further_topics_that_changed_afterwards_are_refused():
+    load_catalogue(at=NOON)
+    TimetableSlot.also.through.objects.first().delete()
+
+    with pytest.raises(CatalogueIsWrong, match="new version"):
+        load_catalogue(at=NOON)
+
+
+@pytest.mark.django_db
 def test_a_version_that_changed_after_it_was_entered_is_refused():
     load_catalogue(at=NOON)
     Programme.objects.filter(code="digital-skills-for-all").update(days=99)
@@ -89,6 +124,8 @@ def test_the_version_in_force_is_the_newest_that_holds_on_the_day():
         ('mode = "online"', 'mode = "by post"'),
         ('kind = "lecture"', 'kind = "song"'),
         ('topic = "A"', 'topic = "B"'),
+        ('topic = "A"', 'topic = "A"\nalso = ["B"]'),
+        ('topic = "A"', 'topic = "A"\nalso = ["A"]'),
         ("day = 1", "day = 2"),
         ('half = "morning"', 'half = "night"'),
         ('min_attendance = "4/5"', 'min_attendance = "6/5"'),
@@ -101,3 +138,21 @@ def test_a_programme_that_contradicts_itself_is_refused(said, instead):
 
     with pytest.raises(CatalogueIsWrong, match="short"):
         read_programme(PROGRAMME.replace(said, instead))
+
+
+def test_further_topics_follow_the_order_of_the_programme():
+    second = PROGRAMME.replace(
+        "[[sessions]]",
+        "".join(
+            f'[[topics]]\ncode = "{code}"\ntitle_vi = "x"\ntitle_en = "x"\n'
+            'kind = "lecture"\nperiods = 1\n'
+            for code in "BC"
+        )
+        + "[[sessions]]",
+    )
+
+    told = read_programme(second.replace('topic = "A"', 'topic = "A"\nalso = ["B", "C"]'))
+
+    assert told.timetable[0].topics == ("A", "B", "C")
+    with pytest.raises(CatalogueIsWrong, match="in the order"):
+        read_programme(second.replace('topic = "A"', 'topic = "A"\nalso = ["C", "B"]'))

@@ -12,6 +12,7 @@ from exams.scenes import MINUTE
 from hocvu.exams.actions import start_attempt
 from hocvu.exams.models import Answer, Attempt, Sitting
 
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -150,6 +150,7 @@ class PlainBrowser:
     def __init__(self, language="vi"):
         self.client = Client(enforce_csrf_checks=True)
         self.client.cookies["django_language"] = language
+        self.language = language
         self.page = None
 
     def open(self, address, status=200):

@@ -100,7 +100,8 @@ ORDER BY post.person_id, post.from_on DESC NULLS LAST, post.id DESC  -- nobody i
 
 # The difference between old and new standings, by unit, carried up to every ancestor. Where
 # everybody is counted anew there is no old (`people` is empty) and no summary: it is the whole.
-_ADD_DIFFERENCES = """
+_DIFFERENCES = """
+CREATE TEMPORARY TABLE difference_up ON COMMIT DROP AS
 WITH RECURSIVE old AS (
   SELECT unit_id, trained, assessed, proficient FROM campaigns_standing
   WHERE campaign_id = %(campaign)s AND person_id = ANY(%(people)s)
@@ -115,18 +116,23 @@ WITH RECURSIVE old AS (
   UNION ALL
   SELECT u.parent_id, d.in_scope, d.trained, d.assessed, d.proficient
   FROM upward d JOIN units_unit u ON u.id = d.unit_id WHERE u.parent_id IS NOT NULL
-), total AS (
-  SELECT unit_id, sum(in_scope)::int AS in_scope, sum(trained)::int AS trained,
-         sum(assessed)::int AS assessed, sum(proficient)::int AS proficient
-  FROM upward GROUP BY unit_id
 )
-INSERT INTO campaigns_coveragesummary AS s
+SELECT unit_id, sum(in_scope)::int AS in_scope, sum(trained)::int AS trained,
+       sum(assessed)::int AS assessed, sum(proficient)::int AS proficient
+FROM upward GROUP BY unit_id
+"""
+
+# Two steps, because a difference may be negative and no row may be, not even one about to be
+# merged into another.
+_ADD_DIFFERENCES = """
+INSERT INTO campaigns_coveragesummary
   (campaign_id, unit_id, in_scope, trained, assessed, proficient, as_of)
-SELECT %(campaign)s, unit_id, in_scope, trained, assessed, proficient, %(at)s FROM total
-WHERE (in_scope, trained, assessed, proficient) <> (0, 0, 0, 0)
-ON CONFLICT (campaign_id, unit_id) DO UPDATE SET
-  in_scope = s.in_scope + excluded.in_scope, trained = s.trained + excluded.trained,
-  assessed = s.assessed + excluded.assessed, proficient = s.proficient + excluded.proficient
+SELECT %(campaign)s, unit_id, 0, 0, 0, 0, %(at)s FROM difference_up
+ON CONFLICT (campaign_id, unit_id) DO NOTHING;
+UPDATE campaigns_coveragesummary s SET
+  in_scope = s.in_scope + d.in_scope, trained = s.trained + d.trained,
+  assessed = s.assessed + d.assessed, proficient = s.proficient + d.proficient
+FROM difference_up d WHERE s.campaign_id = %(campaign)s AND s.unit_id = d.unit_id
 """
 
 _REPLACE_STANDINGS = """
@@ -140,7 +146,7 @@ ON CONFLICT (campaign_id, person_id) DO UPDATE SET
   proficient = excluded.proficient;
 DELETE FROM campaigns_coveragesummary WHERE campaign_id = %(campaign)s AND in_scope = 0;
 UPDATE campaigns_coveragesummary SET as_of = %(at)s WHERE campaign_id = %(campaign)s;
-DROP TABLE new_standing;
+DROP TABLE new_standing, difference_up
 """
 
 
@@ -196,9 +202,9 @@ def _count_anew(campaign: Campaign, people: list[int] | None, *, at: datetime) -
     with connection.cursor() as cursor:
         cursor.execute(_NEW_STANDINGS, values)
         cursor.execute("ANALYZE new_standing")
-        cursor.execute(_ADD_DIFFERENCES, values)
-        for statement in _REPLACE_STANDINGS.strip().split(";\n"):
-            cursor.execute(statement.rstrip(";"), values)
+        cursor.execute(_DIFFERENCES, values)
+        for statement in (*_ADD_DIFFERENCES.split(";"), *_REPLACE_STANDINGS.split(";")):
+            cursor.execute(statement, values)
 
 
 def _people_trained(campaign: Campaign, people: list[int] | None) -> list[int]:

@@ -50,6 +50,7 @@ class ClassSession(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="+")
+    also_topics = models.ManyToManyField(Topic, related_name="+")  # taught in the same half day
 
     class Meta:
         ordering = ["training_class_id", "number"]
@@ -68,6 +69,11 @@ class ClassSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.training_class_id}/{self.number}"
+
+    @property
+    def topics(self) -> list[Topic]:
+        """What is taught, in order. In a list, prefetch `also_topics`."""
+        return [self.topic, *self.also_topics.all()]
 
 
 class BridgePoint(models.Model):

@@ -7,7 +7,14 @@ from django.db import transaction
 
 from hocvu.audit.actions import record
 from hocvu.courses.models import Programme, TimetableSlot, Topic
-from hocvu.courses.rules import CatalogueIsWrong, ProgrammeText, Slot, TopicText, read_programme
+from hocvu.courses.rules import (
+    CatalogueIsWrong,
+    ProgrammeText,
+    Slot,
+    TopicText,
+    read_programme,
+    without_further_topics,
+)
 
 _CATALOGUE = resources.files("hocvu.courses") / "catalogue"
 
@@ -26,8 +33,9 @@ def load_catalogue(*, at: datetime) -> int:
     ]
     known = _known_programmes()
     for programme in told:
-        if known.get((programme.code, programme.version), programme) != programme:
-            raise CatalogueIsWrong(f"{programme.code} changed: give it a new version")
+        kept = known.get((programme.code, programme.version), programme)
+        if kept != programme:
+            _add_further_topics(kept, programme, at=at)
     fresh = [programme for programme in told if (programme.code, programme.version) not in known]
     for programme in fresh:
         record("programme_loaded", _enter(programme), by=None, at=at)
@@ -61,18 +69,33 @@ def _enter(told: ProgrammeText) -> Programme:
         for position, topic in enumerate(told.topics, start=1)
     )
     topic_with = {topic.code: topic for topic in topics}
-    TimetableSlot.objects.bulk_create(
+    slots = TimetableSlot.objects.bulk_create(
         TimetableSlot(
             programme=programme, day=slot.day, half=slot.half, topic=topic_with[slot.topic]
         )
         for slot in told.timetable
     )
+    for slot, said in zip(slots, told.timetable, strict=True):
+        slot.also.set([topic_with[code] for code in said.also])
     return programme
+
+
+def _add_further_topics(kept: ProgrammeText, told: ProgrammeText, *, at: datetime) -> None:
+    """Complete a version entered before a half day could hold several topics; else refuse."""
+    if kept != without_further_topics(told):
+        raise CatalogueIsWrong(f"{told.code} changed: give it a new version")
+    programme = Programme.objects.get(code=told.code, version=told.version)
+    topic_with = {topic.code: topic for topic in programme.topics.all()}
+    for slot, said in zip(programme.timetable.all(), told.timetable, strict=True):
+        slot.also.set([topic_with[code] for code in said.also])
+    record("programme_completed", programme, by=None, at=at)
 
 
 def _known_programmes() -> dict[tuple[str, int], ProgrammeText]:
     """Every programme entered so far, told the way a file tells it."""
-    programmes = Programme.objects.prefetch_related("topics", "timetable__topic")
+    programmes = Programme.objects.prefetch_related(
+        "topics", "timetable__topic", "timetable__also"
+    )
     return {(each.code, each.version): _told_by(each) for each in programmes}
 
 
@@ -94,6 +117,9 @@ def _told_by(programme: Programme) -> ProgrammeText:
             for topic in programme.topics.all()
         ),
         timetable=tuple(
-            Slot(slot.day, slot.half, slot.topic.code) for slot in programme.timetable.all()
+            Slot(
+                slot.day, slot.half, slot.topic.code, tuple(each.code for each in slot.also.all())
+            )
+            for slot in programme.timetable.all()
         ),
     )

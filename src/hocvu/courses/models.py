@@ -86,6 +86,7 @@ class TimetableSlot(models.Model):
     day = models.PositiveSmallIntegerField()
     half = models.CharField(max_length=10, choices=Half.choices)
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="+")
+    also = models.ManyToManyField(Topic, related_name="+")  # further topics of the same half day
 
     class Meta:
         ordering = ["programme_id", "day", "-half"]  # "morning" sorts after "afternoon"

@@ -1,5 +1,6 @@
 """Which programme holds on a day."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -27,6 +28,11 @@ def programme_in_force(code: str, on: date) -> Programme:
 def title_of(topic: Topic) -> str:
     """The topic in the language of the page."""
     return topic.title_en if get_language() == "en" and topic.title_en else topic.title
+
+
+def titles_of(topics: Iterable[Topic]) -> tuple[str, ...]:
+    """The topics of a half day, in the language of the page."""
+    return tuple(title_of(topic) for topic in topics)
 
 
 def name_of(programme: Programme) -> str:

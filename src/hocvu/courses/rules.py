@@ -1,7 +1,8 @@
 """Reading a programme of the catalogue (TOML): its shape, and what it must not say."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -22,11 +23,16 @@ class TopicText:
 
 @dataclass(frozen=True)
 class Slot:
-    """A half day of the model timetable, and the topic it opens with."""
+    """A half day of the model timetable: the topic it opens with, and those that follow."""
 
     day: int
     half: str
     topic: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return (self.topic, *self.also)
 
 
 @dataclass(frozen=True)
@@ -95,13 +101,25 @@ def _programme_of(told: dict[str, Any]) -> ProgrammeText:
         timetable=tuple(
             sorted(
                 (
-                    Slot(slot["day"], slot["half"], slot["topic"])
+                    Slot(slot["day"], slot["half"], slot["topic"], tuple(slot.get("also", ())))
                     for slot in told.get("sessions", [])
                 ),
                 key=lambda slot: (slot.day, slot.half == "afternoon"),
             )
         ),
     )
+
+
+def without_further_topics(programme: ProgrammeText) -> ProgrammeText:
+    """The programme as it was kept while a half day held one topic."""
+    return replace(
+        programme, timetable=tuple(replace(slot, also=()) for slot in programme.timetable)
+    )
+
+
+def _place_in(codes: Sequence[str]) -> Callable[[str], int]:
+    places = {code: place for place, code in enumerate(codes)}
+    return lambda code: places.get(code, len(places))
 
 
 def _claims(programme: ProgrammeText) -> list[tuple[str, bool]]:
@@ -113,9 +131,17 @@ def _claims(programme: ProgrammeText) -> list[tuple[str, bool]]:
         ("every topic is of a known kind", {t.kind for t in programme.topics} <= _KINDS),
         (
             "the timetable names its own topics",
-            {s.topic for s in programme.timetable} <= set(codes),
+            {code for slot in programme.timetable for code in slot.topics} <= set(codes),
         ),
-        ("a half day holds one topic", len(set(half_days)) == len(half_days)),
+        (
+            "a half day names a topic once",
+            all(len(set(slot.topics)) == len(slot.topics) for slot in programme.timetable),
+        ),
+        (
+            "further topics stand in the order of the programme",
+            all(list(s.also) == sorted(s.also, key=_place_in(codes)) for s in programme.timetable),
+        ),
+        ("the timetable has a half day once", len(set(half_days)) == len(half_days)),
         ("halves are mornings and afternoons", {s.half for s in programme.timetable} <= _HALVES),
         (
             "the timetable keeps within its days",

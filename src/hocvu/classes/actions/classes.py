@@ -132,7 +132,8 @@ def _the_same(
 
 def _make_sessions(training_class: TrainingClass, programme: Programme) -> None:
     sessions = []
-    for number, slot in enumerate(programme.timetable.all(), start=1):
+    slots = list(programme.timetable.prefetch_related("also"))
+    for number, slot in enumerate(slots, start=1):
         day = held_on(training_class.starts_on, slot.day)
         hours = hours_of(day, slot.half)
         sessions.append(
@@ -146,4 +147,10 @@ def _make_sessions(training_class: TrainingClass, programme: Programme) -> None:
                 topic_id=slot.topic_id,
             )
         )
-    ClassSession.objects.bulk_create(sessions)
+    made = ClassSession.objects.bulk_create(sessions)
+    further = ClassSession.also_topics.through
+    further.objects.bulk_create(
+        further(classsession_id=session.pk, topic_id=topic.pk)
+        for session, slot in zip(made, slots, strict=True)
+        for topic in slot.also.all()
+    )

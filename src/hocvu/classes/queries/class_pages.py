@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from hocvu.classes.models import BridgePoint, ClassSession, Enrolment, Roll, TrainingClass
 from hocvu.classes.queries.access import classes_open_to
 from hocvu.classes.rules import Stage, nearest_point, stage_of
-from hocvu.courses.queries import title_of
+from hocvu.courses.queries import titles_of
 from hocvu.kernel.vietnamese import fold
 from hocvu.people.models import Person, Post
 from hocvu.people.queries.scope import scope_of
@@ -37,7 +37,7 @@ class SessionRow:
     starts_at: datetime
     ends_at: datetime
     half: str
-    topic: str
+    topics: tuple[str, ...]
     opened: int
     closed: int
     heads: int
@@ -69,7 +69,7 @@ def class_list(person: Person) -> QuerySet[TrainingClass]:
 
 
 def overview_of(training_class: TrainingClass) -> ClassOverview:
-    """The head of a class record: three queries, whatever the size of the class."""
+    """The head of a class record: four queries, whatever the size of the class."""
     sessions = tuple(
         SessionRow(
             pk=session.pk,
@@ -77,13 +77,14 @@ def overview_of(training_class: TrainingClass) -> ClassOverview:
             starts_at=session.starts_at,
             ends_at=session.ends_at,
             half=session.get_half_display(),
-            topic=title_of(session.topic),
+            topics=titles_of(session.topics),
             opened=session.opened,
             closed=session.closed,
             heads=session.heads,
         )
         for session in ClassSession.objects.filter(training_class=training_class)
         .select_related("topic")
+        .prefetch_related("also_topics")
         .annotate(
             opened=Count("rolls", filter=Q(rolls__opened_at__isnull=False)),
             closed=Count("rolls", filter=Q(rolls__closed_at__isnull=False)),

@@ -30,7 +30,7 @@ from hocvu.classes.models import (
 )
 from hocvu.classes.queries.access import rolls_open_to
 from hocvu.classes.rules import CheckInCode, Reading, check_in_code, read_token
-from hocvu.courses.queries import title_of
+from hocvu.courses.queries import titles_of
 from hocvu.people.models import Person
 
 RollRead = TypeVar("RollRead", bound=Roll)  # a roll, with or without annotations
@@ -179,7 +179,7 @@ def duties_of(person: Person) -> QuerySet[Roll]:
 
 
 def class_sessions_ahead_of(person: Person, at: datetime) -> list[SessionAhead]:
-    """Sessions not yet over of the classes this person learns in, in order of time; one query."""
+    """Sessions not yet over of the classes this person learns in, in order of time; two queries."""
     standing = RollMark.objects.filter(
         roll=OuterRef("pk"),
         enrolment__person=person,
@@ -196,7 +196,7 @@ def class_sessions_ahead_of(person: Person, at: datetime) -> list[SessionAhead]:
 
 
 def duties_ahead_of(person: Person, at: datetime) -> list[SessionAhead]:
-    """Sessions not yet over of the bridge points this person looks after; one query."""
+    """Sessions not yet over of the bridge points this person looks after; two queries."""
     rolls = duties_of(person).filter(
         session__ends_at__gte=at, session__training_class__closed_at=None
     )
@@ -204,9 +204,11 @@ def duties_ahead_of(person: Person, at: datetime) -> list[SessionAhead]:
 
 
 def _in_order_of_time(rolls: QuerySet[RollRead]) -> QuerySet[RollRead]:
-    return rolls.select_related(
-        "session__training_class", "session__topic", "bridge_point"
-    ).order_by("session__starts_at", "pk")
+    return (
+        rolls.select_related("session__training_class", "session__topic", "bridge_point")
+        .prefetch_related("session__also_topics")
+        .order_by("session__starts_at", "pk")
+    )
 
 
 def _ahead(roll: Roll, *, is_checked_in: bool) -> SessionAhead:
@@ -218,7 +220,7 @@ def _ahead(roll: Roll, *, is_checked_in: bool) -> SessionAhead:
         number=session.number,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        topic=title_of(session.topic),
+        topic="; ".join(titles_of(session.topics)),
         bridge_point=roll.bridge_point.name,
         roll_is_open=roll.opened_at is not None and roll.closed_at is None,
         is_checked_in=is_checked_in,

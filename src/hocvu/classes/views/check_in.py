@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hocvu.classes import actions, queries
 from hocvu.classes.forms import CodeForm
 from hocvu.classes.views.edge import go_to
+from hocvu.courses.queries import titles_of
 from hocvu.kernel.errors import Refused
 from hocvu.people.models import SignedInRequest
 
@@ -60,6 +61,7 @@ def scan(request: HttpRequest, token: str) -> HttpResponse:
     person = cast("SignedInRequest", request).user.person
     read_at = _remembered(request, token) or now
     reading = queries.reading_of(token, read_at)
+    roll = queries.own_roll(person, reading) if reading else None
     refused: Refused | None = None
     if request.method == "POST":
         form = CodeForm({**request.POST.dict(), "code": token})
@@ -76,7 +78,8 @@ def scan(request: HttpRequest, token: str) -> HttpResponse:
         {
             "form": CodeForm(),
             "refused": refused,
-            "roll": queries.own_roll(person, reading) if reading else None,
+            "roll": roll,
+            "topics": titles_of(roll.session.topics) if roll else (),
         },
         status=422 if refused else 200,
     )
@@ -86,7 +89,8 @@ def scan(request: HttpRequest, token: str) -> HttpResponse:
 def checked_in(request: HttpRequest, roll_id: int) -> HttpResponse:
     person = cast("SignedInRequest", request).user.person
     mark = get_object_or_404(queries.own_marks(person), roll=roll_id)
-    return render(request, "classes/checked_in.html", {"mark": mark})
+    topics = titles_of(mark.roll.session.topics)
+    return render(request, "classes/checked_in.html", {"mark": mark, "topics": topics})
 
 
 def _remember(request: HttpRequest, token: str, now: datetime) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hocvu.classes import actions, policies, queries
 from hocvu.classes.forms import PeopleFilters, ReasonForm, SearchForm
 from hocvu.classes.views.edge import go_to, today
+from hocvu.courses.queries import titles_of
 from hocvu.people.models import SignedInRequest
 from hocvu.people.rules.access import Permission
 from hocvu.ui.tables import Column, ListPage
@@ -167,12 +168,15 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 
 @require_safe
 def print_list(request: HttpRequest, class_id: int) -> HttpResponse:
-    """The list to sign, one sheet a bridge point."""
+    """The list to sign, one sheet a bridge point; of one session when it is asked for."""
     person = cast("SignedInRequest", request).user.person
     training_class = get_object_or_404(queries.classes_open_to(person), pk=class_id)
     learners = queries.learners_of(training_class).order_by(
         "-bridge_point__is_main", "bridge_point__unit__sort_key", "person__sort_key", "pk"
     )
+    sessions = queries.sessions_open_to(person).filter(training_class=training_class)
+    asked = request.GET.get("session", "")
+    session = sessions.filter(number=int(asked)).first() if asked.isdecimal() else None
     point = request.GET.get("point", "")
     if point.isdecimal():
         learners = learners.filter(bridge_point=int(point))
@@ -188,6 +192,8 @@ def print_list(request: HttpRequest, class_id: int) -> HttpResponse:
         "classes/print_list.html",
         {
             "training_class": training_class,
+            "session": session,
+            "topics": titles_of(session.topics) if session else (),
             "sheets": sheets,
             "too_many": total > _PRINTED_AT_ONCE,
             "total": total,

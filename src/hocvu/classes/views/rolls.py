@@ -23,6 +23,7 @@ from hocvu.classes.forms import CloseRollForm, MarkForm, TapForm
 from hocvu.classes.models import MarkMethod, Presence, RollMark
 from hocvu.classes.queries import Attention
 from hocvu.classes.views.edge import go_to
+from hocvu.courses.queries import titles_of
 from hocvu.kernel.errors import NotAllowed
 from hocvu.people.models import SignedInRequest
 from hocvu.ui.templatetags.figures import clock
@@ -69,6 +70,7 @@ def session_board(request: HttpRequest, session_id: int) -> HttpResponse:
         "classes/session_board.html",
         {
             "session": session,
+            "topics": titles_of(session.topics),
             "figures": figures,
             "shown": shown,
             "filters": [(kind, kind.label, counts[kind]) for kind in Attention],
@@ -91,6 +93,7 @@ def roll(request: HttpRequest, roll_id: int) -> HttpResponse:
         {
             "roll": called,
             "session": called.session,
+            "topics": titles_of(called.session.topics),
             "rows": rows,
             "present": sum(1 for row in rows if row.presence == Presence.PRESENT),
             "marked": sum(1 for row in rows if row.presence),

@@ -164,7 +164,9 @@ customElements.define("exam-attempt", class extends HTMLElement {
     if (!group || told.sequence < Number(group.dataset.sequence)) return;
     group.dataset.sequence = told.sequence;
     this.#sequence = Math.max(this.#sequence, told.sequence);
-    if (this.#outbox.get(String(told.question))) return;  // a newer choice is on its way
+    // A newer choice is on its way. One no newer is this very answer: word from another tab may
+    // come before its entry is seen to go.
+    if (this.#outbox.get(String(told.question))?.sequence > told.sequence) return;
     this.#show(group, told);
     this.#say(group, `${this.getAttribute("text-saved")} · ${told.receipt}`);
   }
