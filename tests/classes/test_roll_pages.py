@@ -49,7 +49,7 @@ def test_a_roll_is_opened_from_its_page(on_phone, roll):
 def test_the_roll_page_takes_few_queries_however_many_learners(
     on_phone, called_roll, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(EVERY_PAGE + 5):
+    with django_assert_max_num_queries(EVERY_PAGE + 6):
         page = on_phone.get(f"/rolls/{called_roll.pk}/").content.decode()
 
     assert page.index("Văn Ân") < page.index("Dương Dũng") < page.index("Thu Đào")

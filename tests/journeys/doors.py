@@ -220,7 +220,9 @@ class Eyes:
             if person:
                 told |= self.marks(person.full_name, person.phone)
         acted = [roll for roll in self.world.rolls if roll.bridge_point == point]
-        return told | self.tell_names(*(self.world.acted[r] for r in acted if r in self.world.acted))
+        return told | self.tell_names(
+            *(self.world.acted[r] for r in acted if r in self.world.acted)
+        )
 
     def tell_learner(self, enrolment):
         return self.tell_names(enrolment.person) | self.tell_units([enrolment.unit])
@@ -628,9 +630,11 @@ DOORS = {
         tells=_list_of(
             lambda world: world.imports,
             lambda eyes, roster: roster.unit in eyes.kept,
-            lambda eyes, roster: eyes.marks(roster.file_name)
-            | eyes.tell_units([roster.unit])
-            | eyes.tell_names(roster.uploaded_by),
+            lambda eyes, roster: (
+                eyes.marks(roster.file_name)
+                | eyes.tell_units([roster.unit])
+                | eyes.tell_names(roster.uploaded_by)
+            ),
         )
     ),
     "people:upload_roster": Door(
@@ -764,8 +768,9 @@ DOORS = {
     "exams:result": Door(
         things=lambda world: world.attempts,
         opens=Eyes.opens_result,
-        tells=lambda eyes, attempt: eyes.tell_names(attempt.person)
-        | eyes.marks(attempt.sitting.training_class.name),
+        tells=lambda eyes, attempt: (
+            eyes.tell_names(attempt.person) | eyes.marks(attempt.sitting.training_class.name)
+        ),
     ),
     # competency
     "competency:mine": Door(),

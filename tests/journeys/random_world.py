@@ -501,9 +501,7 @@ def _coverage(world):
         code=f"ct-{world.digits(8)}", name="Phong trào", name_en="Movement",
         framework=world.framework, categories=["civil_servant"], programme_codes=[],
     )  # fmt: skip
-    Target.objects.create(
-        campaign=campaign, share="4/5", from_on=world.today, until_on=world.today
-    )
+    Target.objects.create(campaign=campaign, share="4/5", from_on=world.today, until_on=world.today)
     for post in world.posts:
         if _is_main_today(post):
             world.standings.append(Standing(campaign=campaign, person=post.person, unit=post.unit))

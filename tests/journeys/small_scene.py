@@ -204,10 +204,10 @@ def _engage(stage, units, now):
 
 
 def _teach(stage):
-    today = day_of(timezone.now())
+    since = day_of(timezone.now()) - timedelta(days=100)
     stage.programme = Programme.objects.create(
         code="ct", version=1, name="Chương trình", name_en="Programme", mode="blended",
-        target_group="", days=1, valid_from=today, min_attendance="4/5", paper_code="bai",
+        target_group="", days=1, valid_from=since, min_attendance="4/5", paper_code="bai",
     )  # fmt: skip
     topic = Topic.objects.create(
         programme=stage.programme, code="T", position=1, title="Chuyên đề", title_en="Topic",
@@ -216,7 +216,7 @@ def _teach(stage):
     TimetableSlot.objects.create(programme=stage.programme, day=1, half="morning", topic=topic)
     framework = Framework.objects.create(
         code="khung", version="1", name="Khung", name_en="Framework", issued_by="",
-        effective_from=today, levels=[{"code": "CB2", "name_vi": "Cơ bản", "name_en": "Basic"}],
+        effective_from=since, levels=[{"code": "CB2", "name_vi": "Cơ bản", "name_en": "Basic"}],
     )  # fmt: skip
     Component.objects.create(
         framework=framework, code="1.1", domain="M", domain_en="D", name="T", name_en="C"

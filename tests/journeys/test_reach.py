@@ -8,9 +8,10 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from python_calamine import CalamineWorkbook
+
 from journeys.doors import DOORS, Eyes
 from journeys.random_world import random_world
-from python_calamine import CalamineWorkbook
 
 WORLDS = 6
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -79,7 +80,9 @@ def test_nothing_outside_the_granted_subtree_is_ever_reachable(trust):
 
     assert not findings, "\n".join([f"{len(findings)} findings", *findings[:40]])
     never_open = [name for name in DOORS if not met[name, "open"]]
-    never_shut = [name for name, door in DOORS.items() if can_be_shut(door) and not met[name, "shut"]]
+    never_shut = [
+        name for name, door in DOORS.items() if can_be_shut(door) and not met[name, "shut"]
+    ]
     assert not never_open, f"Nobody ever went through {never_open}: this test looks at nothing."
     assert not never_shut, f"Nobody was ever refused at {never_shut}: this test looks at nothing."
 
@@ -153,9 +156,7 @@ class Walk:
         with transaction.atomic():
             before = writes()
             query = f"?{EVERYTHING_MARKED}"  # choices are narrowed by what was searched for
-            answer = self.client.post(
-                f"{address}{query}", body, headers={"Accept": accepted(body)}
-            )
+            answer = self.client.post(f"{address}{query}", body, headers={"Accept": accepted(body)})
             if not may and writes() != before:
                 self.find(f"POST {address} {body}", f"wrote something ({answer.status_code})")
             if may and answer.status_code in {403, 404}:

@@ -50,7 +50,7 @@ def serve(
 
     _set_up()
     console.print(f"http://{host}:{port}")
-    run(host, port)
+    _answering(lambda: run(host, port))
 
 
 @app.command(help="Xử lý công việc nền. / Run background jobs.")
@@ -87,7 +87,7 @@ def demo(
     else:
         _rehearse(None)
     _tell_accounts(f"http://127.0.0.1:{port}")
-    run("127.0.0.1", port)
+    _answering(lambda: run("127.0.0.1", port))
 
 
 @app.command(
@@ -105,6 +105,7 @@ def import_roster(
     start_django()
     from hocvu.config.rosters import take_roster  # noqa: PLC0415
 
+    _set_up()
     raise typer.Exit(_answering(lambda: take_roster(file, unit, by, take=take, tell=console.print)))
 
 
@@ -115,6 +116,7 @@ def coverage(
     start_django()
     from hocvu.config.figures import coverage_table  # noqa: PLC0415
 
+    _set_up()
     _answering(lambda: console.print(coverage_table(unit)))
 
 
@@ -127,6 +129,7 @@ def verify(
     start_django()
     from hocvu.config.checking import verify_file_and_register  # noqa: PLC0415
 
+    _set_up()
     raise typer.Exit(verify_file_and_register(file, tell=console.print))
 
 

@@ -1,15 +1,24 @@
 """The web server and its worker: one pair of processes behind one address."""
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
+from django.utils.translation import gettext as _
 from granian import Granian
 from granian.constants import Interfaces
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from hocvu.kernel.errors import NotPossible
+
+
+class PortIsTaken(NotPossible):
+    """Another program already answers on this address."""
+
 
 _WORKERS = 2
 _THREADS = 4
@@ -17,6 +26,7 @@ _THREADS = 4
 
 def serve(host: str, port: int) -> None:
     """Serve pages until stopped; a worker runs the jobs beside it."""
+    _refuse_if_taken(host, port)
     with _worker():
         Granian(
             "hocvu.config.wsgi:application",
@@ -27,6 +37,16 @@ def serve(host: str, port: int) -> None:
             blocking_threads=_THREADS,
             log_enabled=False,
         ).serve()
+
+
+def _refuse_if_taken(host: str, port: int) -> None:
+    """Two servers could share a port unnoticed, each answering every other page."""
+    with socket.socket() as probe:
+        if probe.connect_ex((host, port)) == 0:
+            raise PortIsTaken(
+                _("Port %(port)s is in use.") % {"port": port},
+                _("Stop the other program, or choose another port with --port."),
+            )
 
 
 def work() -> None:

@@ -1,9 +1,11 @@
 """Django's settings. What differs between machines comes from the environment."""
 
+import contextlib
 import logging
 import os
 import secrets
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -39,9 +41,12 @@ def _secret_key() -> str:
     file = HOME / "secret-key"
     if not file.exists():
         HOME.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_CREAT | os.O_WRONLY, 0o600)
+        descriptor, unfinished = tempfile.mkstemp(dir=HOME, prefix=".secret-key-")  # mode 0600
         with os.fdopen(descriptor, "w") as opened:
             opened.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):  # another process was first: its key holds
+            os.link(unfinished, file)
+        Path(unfinished).unlink()
     return file.read_text()
 
 

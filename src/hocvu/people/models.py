@@ -135,6 +135,8 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     failed_sign_ins = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
+    must_change_password = models.BooleanField(default=False)  # it was issued by somebody else
+    last_used_at = models.DateTimeField(null=True)  # last signed in, made, or given a new password
 
     USERNAME_FIELD = "username"
     objects = AccountManager()
@@ -181,7 +183,8 @@ class RoleGrant(models.Model):
 class RosterImport(models.Model):
     """An uploaded roster: read, shown, then taken over or given up.
 
-    `lines` holds what was read and, after the import, what became of each row.
+    `lines` holds what was read and, after the import, what became of each row; `accepted` the
+    proposals ticked so far, by kind (`unit_unknown`) or for one row (`12:unit_unknown`).
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
@@ -191,6 +194,7 @@ class RosterImport(models.Model):
     uploaded_at = models.DateTimeField()
     lines = models.JSONField(default=list)
     sheet_problems = models.JSONField(default=list)
+    accepted = models.JSONField(default=list)
     imported_at = models.DateTimeField(null=True)
     imported_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     given_up_at = models.DateTimeField(null=True)

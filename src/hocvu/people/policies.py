@@ -1,6 +1,6 @@
 """Who may do what with people."""
 
-from hocvu.people.models import Person
+from hocvu.people.models import Person, RoleGrant
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
 from hocvu.units.models import Unit
@@ -13,6 +13,21 @@ def can_import_into(actor: Person | None, unit: Unit) -> bool:
 
 def can_grant_roles_on(actor: Person | None, unit: Unit) -> bool:
     return actor is None or scope_of(actor).covers(Permission.GRANT_ROLES, unit)
+
+
+def can_manage_account_of(actor: Person | None, person: Person) -> bool:
+    """An administrator of the person's unit and of every unit where the person holds a role.
+
+    Whoever issues a password could sign in with it, so it must open nothing they do not govern.
+    """
+    if actor is None:
+        return True
+    posts = person.posts.filter(until_on=None, is_main=True).select_related("unit")
+    grants = RoleGrant.objects.filter(person=person, until_on=None).select_related("unit")
+    units = [post.unit for post in posts]
+    return bool(units) and all(
+        can_grant_roles_on(actor, unit) for unit in [*units, *(grant.unit for grant in grants)]
+    )
 
 
 def can_see_identity_number(actor: Person, person: Person) -> bool:

@@ -1,6 +1,5 @@
 """Who plays whom: the demo accounts, each with the role of one person at the screen."""
 
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,9 +86,10 @@ def password() -> str:
     """The one password of all demo accounts, made once for this installation."""
     file = Path(settings.HOME) / "demo-password"
     if not file.exists():
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as opened:
-            opened.write("-".join(secrets.token_hex(2) for _ in range(4)))
+        unfinished = file.with_suffix(".new")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text("-".join(secrets.token_hex(2) for _ in range(4)))
+        unfinished.replace(file)
     return file.read_text().strip()
 
 

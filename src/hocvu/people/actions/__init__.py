@@ -1,12 +1,20 @@
 """What happens to people: they join, sign in, get roles, come in rosters."""
 
 from hocvu.people.actions.accounts import (
+    AccountIsClosed,
+    AccountIsIdle,
     AccountIsLocked,
+    OwnPassword,
+    PasswordHasChanged,
+    PasswordIsTheSame,
     PersonHasAnAccount,
     SignInFailed,
     UsernameIsTaken,
     change_password,
     create_account,
+    issue_account,
+    password_state,
+    reset_password,
     sign_in,
 )
 from hocvu.people.actions.joining import IdentityNumberIsTaken, NewPerson, add_people
@@ -17,15 +25,21 @@ from hocvu.people.actions.rosters import (
     RosterIsUnreadable,
     give_up_roster,
     import_roster,
+    tick_proposals,
     upload_roster,
 )
 
 __all__ = [
+    "AccountIsClosed",
+    "AccountIsIdle",
     "AccountIsLocked",
     "IdentityNumberIsTaken",
     "ImportIsDone",
     "ImportIsGivenUp",
     "NewPerson",
+    "OwnPassword",
+    "PasswordHasChanged",
+    "PasswordIsTheSame",
     "PersonHasAnAccount",
     "RosterIsUnreadable",
     "SignInFailed",
@@ -37,6 +51,10 @@ __all__ = [
     "give_up_roster",
     "grant_role",
     "import_roster",
+    "issue_account",
+    "password_state",
+    "reset_password",
     "sign_in",
+    "tick_proposals",
     "upload_roster",
 ]

@@ -1,0 +1,127 @@
+"""The commands a person types, in an installation of their own."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+COMMANDS = (
+    "serve",
+    "worker",
+    "rehearse",
+    "demo",
+    "import-roster",
+    "coverage",
+    "verify",
+    "createadmin",
+)
+PASSWORD = "mot-mat-khau-rat-dai-2026"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("cli") / "home"
+
+
+@pytest.fixture
+def hocvu(home):
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment |= {"HOCVU_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "200", "LC_ALL": "C.UTF-8"}
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "hocvu", *map(str, arguments)],
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    return run
+
+
+def test_help_speaks_both_languages(hocvu):
+    said = hocvu("--help")
+
+    assert said.returncode == 0
+    for command in COMMANDS:
+        assert command in said.stdout
+    for line in said.stdout.splitlines():
+        if any(f" {command} " in line for command in COMMANDS):
+            assert " / " in line, line
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_speaks_both_languages(hocvu, command):
+    said = hocvu(command, "--help")
+
+    assert said.returncode == 0
+    assert " / " in said.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("nonsense",), ("verify", "/no/such/file.pdf"), ("import-roster",), ("serve", "x")],
+)
+def test_wrong_use_answers_2(hocvu, arguments):
+    assert hocvu(*arguments).returncode == 2
+
+
+def test_a_new_installation_verifies_before_anything_was_set_up(hocvu, tmp_path):
+    stranger = tmp_path / "thu.pdf"
+    stranger.write_bytes(b"%PDF-1.7\n%%EOF\n")
+
+    assert hocvu("verify").returncode == 0
+    said = hocvu("verify", stranger)
+
+    assert said.returncode == 4
+    assert "CANNOT BE DETERMINED" in said.stdout
+
+
+def test_coverage_of_a_unit_nobody_knows_is_refused_in_a_sentence(hocvu):
+    said = hocvu("coverage", "ZZ")
+
+    assert said.returncode == 1
+    assert "ZZ" in said.stdout
+    assert "Traceback" not in said.stderr
+
+
+def test_coverage_of_the_nation_names_its_provinces(hocvu):
+    said = hocvu("coverage")
+
+    assert said.returncode == 0
+    assert "Hải Phòng" in said.stdout
+
+
+def test_an_administrator_is_made_once_and_with_a_strong_password(hocvu):
+    weak = hocvu("createadmin", "quantri", "--name", "Trần Văn Quản Trị", "--password", "ngan")
+    made = hocvu("createadmin", "quantri", "--name", "Trần Văn Quản Trị", "--password", PASSWORD)
+    again = hocvu("createadmin", "quantri", "--name", "Trần Văn Hai", "--password", PASSWORD)
+
+    assert [weak.returncode, made.returncode, again.returncode] == [1, 0, 1]
+    assert "quantri" in again.stdout
+    assert PASSWORD not in made.stdout + made.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("thu.txt", b"Kinh gui"),
+        ("hong.xlsx", b"PK\x03\x04 broken"),
+        ("rong.csv", b""),
+        ("thu.pdf", b"%PDF-1.7"),
+    ],
+)
+def test_a_file_that_is_no_roster_is_refused_in_a_sentence(hocvu, tmp_path, name, content):
+    hocvu("createadmin", "quantri", "--name", "Trần Văn Quản Trị", "--password", PASSWORD)
+    file = tmp_path / name
+    file.write_bytes(content)
+
+    for by in ("quantri", "nobody"):
+        said = hocvu("import-roster", file, "--unit", "31", "--by", by)
+
+        assert said.returncode == 1
+        assert said.stdout.strip()
+        assert "Traceback" not in said.stderr
