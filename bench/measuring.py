@@ -50,6 +50,7 @@ class Measurement:
             "ratio": None if self.ratio is None else _rounded(self.ratio),
             "machine": machine,
             "at": at.isoformat(timespec="seconds"),
+            "load": busy(),
             "bound": None if self.against is None else "at least" if self.at_least else "at most",
             "holds": self.holds,
             "runs": len(self.values),
@@ -89,6 +90,11 @@ def machine() -> str:
         f"{os.cpu_count()} × {_processor()}, {memory:.0f} GiB, {platform.system()} "
         f"{platform.machine()}, Python {platform.python_version()}"
     )
+
+
+def busy() -> float:
+    """Processes that wanted a core in the last five minutes; many more than cores spoil a time."""
+    return round(os.getloadavg()[1], 1)
 
 
 def _processor() -> str:
@@ -132,6 +138,8 @@ def show(name: str, measurements: Sequence[Measurement]) -> None:
             "–" if each.ratio is None else f"{each.ratio:.2f}",
             {None: "", True: "holds", False: "MISSED"}[each.holds],
         )
+    table.caption = f"{machine()}; {busy()} processes wanted a core"
+    table.caption_justify = "left"
     Console(width=None if os.isatty(1) else 130).print(table)
 
 

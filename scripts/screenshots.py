@@ -164,9 +164,13 @@ def _coordinator(studio: Studio, ids: dict[str, Any]) -> None:
 def _learner(studio: Studio, ids: dict[str, Any]) -> None:
     right = ids["right_answers"]
 
-    def answer(page: Page, chosen: list[tuple[int, str]]) -> None:
-        for question, option in chosen:
-            page.locator(f"input[name='q-{question}'][value='{option}']").check()
+    def answer(page: Page, how_many: int) -> None:
+        """Right answers to the first questions, in the order in which this learner sees them."""
+        names = page.eval_on_selector_all("input[name^='q-']", "all => all.map(each => each.name)")
+        for name in list(dict.fromkeys(names))[:how_many]:
+            for option in right[int(name.removeprefix("q-"))]:
+                page.locator(f"input[name='{name}'][value='{option}']").check()
+        page.mouse.move(0, 0)
         page.wait_for_timeout(500)
 
     studio.picture("home-learner", "/home/", "hocvien")
@@ -179,9 +183,9 @@ def _learner(studio: Studio, ids: dict[str, Any]) -> None:
     page.locator("main form button").last.click()
     page.wait_for_url("**/tests/attempts/**")
     attempt = page.url.removeprefix(studio.address)
-    studio.picture("test", attempt, "hocvien", first=lambda page: answer(page, right[:3]))
+    studio.picture("test", attempt, "hocvien", first=lambda page: answer(page, 3))
     page.goto(studio.address + attempt)
-    answer(page, right[:-2])
+    answer(page, len(right) - 2)
     page.goto(f"{studio.address}{attempt}hand-in/")
     save(shot(page, PHONE), f"test-hand-in-{PHONE}")
     page.locator("main form button").first.click()
@@ -312,17 +316,15 @@ def found_ids() -> dict[str, Any]:
     }
 
 
-def _right_answers(sitting: Any) -> list[tuple[int, str]]:
-    """(question, right option), so that the learner in the pictures passes."""
+def _right_answers(sitting: Any) -> dict[int, list[str]]:
+    """Question → right options, so that the learner in the pictures passes."""
     from hocvu.exams.models import PaperQuestion  # noqa: PLC0415
 
     asked = PaperQuestion.objects.filter(paper=sitting.paper).select_related("question")
-    return [
-        (each.question_id, option["id"])
-        for each in asked.order_by("position")
-        for option in each.question.options
-        if option["right"]
-    ]
+    return {
+        each.question_id: [option["id"] for option in each.question.options if option["right"]]
+        for each in asked
+    }
 
 
 # --- A house to take pictures of ---------------------------------------------------------------
@@ -377,7 +379,11 @@ def chromium() -> Iterator[Browser]:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         own = CHROMIUM if Path(CHROMIUM).exists() else None
-        browser = playwright.chromium.launch(args=[*QUIET, *sandbox], executable_path=own)
+        browser = playwright.chromium.launch(
+            args=[*QUIET, *sandbox],
+            executable_path=own,
+            env={**os.environ, "LANGUAGE": "vi", "LANG": "vi_VN.UTF-8"},
+        )
         yield browser
         browser.close()
 

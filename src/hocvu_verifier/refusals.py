@@ -1,7 +1,7 @@
 """Why a file was not verified. Each is a different answer to the person who holds the file."""
 
 
-class NotVerified(Exception):  # noqa: N818 - a refusal is a state of affairs
+class NotVerified(Exception):
     """The file must not be relied on."""
 
 

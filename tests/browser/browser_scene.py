@@ -80,9 +80,7 @@ def hold_every_other_session(training_class, *, absent=()) -> None:
     """The remaining half days, from signed sheets; `absent` are people who never came."""
     by = player(OFFICER)
     for session in training_class.sessions.exclude(rolls__closed_at__isnull=False):
-        sheets = [
-            _sheet(point, absent) for point in training_class.bridge_points.order_by("pk")
-        ]
+        sheets = [_sheet(point, absent) for point in training_class.bridge_points.order_by("pk")]
         enter_sheets(session, sheets, by=by, at=timezone.now())
 
 

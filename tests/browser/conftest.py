@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser_scene import make_country
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
@@ -16,10 +17,9 @@ from django.db import connections
 from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
 from playwright.sync_api import sync_playwright
+from visitors import HEIGHT, Visitor
 
-from browser_scene import make_country
 from hocvu.ui.fonts import build_web_fonts
-from visitors import _HEIGHT, Visitor
 
 SWITCHES = (
     "--no-sandbox",
@@ -91,7 +91,7 @@ def visitor(chromium, house):
 
     def arrive(width, username="", **options):
         context = chromium.new_context(
-            viewport={"width": width, "height": _HEIGHT[width]},
+            viewport={"width": width, "height": HEIGHT[width]},
             locale="vi-VN",
             reduced_motion="reduce",
             **options,

@@ -1,25 +1,28 @@
 """With the keyboard alone: every step can be reached, is seen to be reached, and can be done."""
 
 import pytest
+from browser_scene import COORDINATOR, LEARNER, NEIGHBOUR, player, right_choices
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from browser_scene import COORDINATOR, LEARNER, NEIGHBOUR, player, right_choices
 from hocvu.classes.models import Roll, TrainingClass
 from hocvu.classes.queries import code_for
 from hocvu.config.rehearsal import cast
 from hocvu.exams.models import Attempt, Sitting
 
-from django.utils import timezone
-
 pytestmark = pytest.mark.browser
 
 _FOCUS = """() => {
-  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
-  const ring = one.matches(":focus-visible") && (parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== "none");
-  const label = one.closest("label"), around = label && getComputedStyle(label);
-  const ringed = around && parseFloat(around.outlineWidth) >= 2 && around.outlineStyle !== "none";
-  return {seen: Boolean(ring || ringed), inside: box.bottom > 0 && box.top < innerHeight,
-          html: one.outerHTML.slice(0, 120)};
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  const ringed = (each) => {
+    const style = each && getComputedStyle(each);
+    return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  };
+  return {
+    seen: ringed(one) || ringed(one.closest("label")),
+    inside: box.bottom > 0 && box.top < innerHeight,
+    html: one.outerHTML.slice(0, 120),
+  };
 }"""
 
 

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 
 import pytest
-from django.urls import get_resolver, reverse
-from django.utils import timezone
-from playwright.sync_api import expect
-
 from browser_scene import (
     ADMINISTRATOR,
     COORDINATOR,
+    LATECOMER,
     LEADER,
     LEARNER,
     NEIGHBOUR,
@@ -17,6 +14,11 @@ from browser_scene import (
     REGISTRAR,
     player,
 )
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+from visitors import DESK, PHONE
+
 from hocvu.classes.models import Enrolment, Roll, TrainingClass
 from hocvu.classes.queries import code_for
 from hocvu.config.rehearsal import cast
@@ -25,10 +27,8 @@ from hocvu.credentials.models import Certificate, RecognitionDecision
 from hocvu.exams.actions import start_attempt
 from hocvu.exams.models import Attempt, Sitting
 from hocvu.people.actions import import_roster, upload_roster
-from hocvu.people.models import RosterImport
+from hocvu.people.models import Person, RosterImport
 from hocvu.units.queries import unit_with_code
-from visitors import DESK, PHONE
-
 
 pytestmark = pytest.mark.browser
 
@@ -92,6 +92,10 @@ def _roster(*, imported):
     return found
 
 
+def _newcomer():
+    return Person.objects.filter(account=None).first()
+
+
 def _certificate():
     return Certificate.objects.get(entry__person=player(LEARNER))
 
@@ -119,6 +123,7 @@ DOORS = (
     Door("classes:roll_learner", COORDINATOR, lambda: [_roll().pk, _enrolment().pk]),
     Door("classes:code", COORDINATOR, _roll),
     Door("classes:close_roll", COORDINATOR, _roll),
+    Door("classes:sheet", COORDINATOR, _roll),
     Door("people:list", OFFICER),
     Door("people:person", OFFICER, lambda: player(LEARNER)),
     Door("people:units", OFFICER),
@@ -147,7 +152,7 @@ DOORS = (
     Door("credentials:classes", REGISTRAR),
     Door("credentials:candidates", REGISTRAR, _over),
     Door("credentials:decide", REGISTRAR, _over),
-    Door("credentials:decision", REGISTRAR, lambda: RecognitionDecision.objects.get()),
+    Door("credentials:decision", REGISTRAR, RecognitionDecision.objects.get),
     Door("credentials:register", REGISTRAR),
     Door("credentials:revoke", REGISTRAR, _certificate),
     Door("campaigns:start", REGISTRAR),
@@ -155,12 +160,14 @@ DOORS = (
     Door("campaigns:unit", LEADER, lambda: unit_with_code(cast.CITY)),
     Door("campaigns:missing", LEADER, lambda: unit_with_code(cast.WARD)),
     Door("people:grant_role", ADMINISTRATOR, lambda: player(LEARNER)),
-    Door("people:create_account", ADMINISTRATOR, lambda: player(LEARNER)),
+    Door("people:create_account", ADMINISTRATOR, _newcomer),
+    Door("people:reset_password", ADMINISTRATOR, lambda: player(LATECOMER)),
 )
 NOT_PAGES = {
     "set_language",  # changes something and goes back
     "people:sign_out",
     "people:end_role",
+    "people:tick_proposals",
     "people:import_roster",
     "people:give_up_roster",
     "classes:open_roll",
@@ -193,10 +200,10 @@ def visit(visitor):
     """Open a door as the one it is for; each person keeps their browser."""
     arrived = {}
 
-    def enter(door, **options):
-        key = (door.username, *sorted(options.items()))
+    def enter(door, *, language="vi", **options):
+        key = (door.username, language, *options.items())
         if key not in arrived:
-            arrived[key] = visitor(PHONE, door.username, **options)
+            arrived[key] = visitor(PHONE, door.username, **options).reads(language)
         someone = arrived[key]
         someone.page.set_viewport_size({"width": PHONE, "height": 844})
         answer = someone.page.goto(someone.address + door.path)
@@ -207,10 +214,7 @@ def visit(visitor):
 
 
 def test_every_page_is_looked_at():
-    named = {
-        f"{space}:{name}" if space else name
-        for space, name in _addresses(get_resolver())
-    }
+    named = {f"{space}:{name}" if space else name for space, name in _addresses(get_resolver())}
 
     assert named - {door.name for door in DOORS} == NOT_PAGES
 
@@ -223,16 +227,22 @@ def test_a_page_is_fit_for_everybody(visit, door):
     someone.looks(door.name.replace(":", "-"), width=DESK)
 
 
+def test_the_slip_of_a_new_password_is_fit_for_everybody(visitor):
+    administrator = visitor(PHONE, ADMINISTRATOR)
+    administrator.opens(reverse("people:reset_password", args=[player(LATECOMER).pk]))
+
+    administrator.presses("Cấp mật khẩu")
+
+    administrator.sees(player(LATECOMER).full_name, "Mật khẩu dùng một lần")
+    administrator.looks("people-slip")
+
+
 @_each(IN_ENGLISH)
 def test_a_page_is_fit_for_everybody_in_english(visit, door):
-    someone = visit(door)
-    someone.reads("en")
-
-    someone.page.reload()
+    someone = visit(door, language="en")
 
     expect(someone.page.locator("html")).to_have_attribute("lang", "en")
     someone.looks(f"en-{door.name.replace(':', '-')}")
-    someone.reads("vi")
 
 
 @_each(AT_ANY_WIDTH)

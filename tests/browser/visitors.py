@@ -6,21 +6,22 @@ from pathlib import Path
 
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
+from browser_scene import player
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from PIL import Image
 from playwright.sync_api import expect
 
-from browser_scene import player
 from hocvu.config.rehearsal import cast
 
 PHONE, DESK = 390, 1280
-_HEIGHT = {PHONE: 844, DESK: 800, 360: 740, 1920: 1080}
+HEIGHT = {PHONE: 844, DESK: 800, 360: 740, 1920: 1080}
 _RULES = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
+PATIENCE = 30_000  # ms, on a machine that has other things to do
 _LEAST_TARGET = 44  # px, what a thumb hits
 _EDGES = """() => [...document.querySelectorAll("body *")]
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
@@ -29,8 +30,11 @@ _EDGES = """() => [...document.querySelectorAll("body *")]
 _SMALL = """(least) => [...document.querySelectorAll("main .button, main button, summary")]
   .filter((each) => each.checkVisibility() && !each.closest(".visually-hidden"))
   .map((each) => [each.getBoundingClientRect(), each])
-  .filter(([box, each]) => box.width > 2 && (box.height < least - 0.5 || box.width < least - 0.5))
+  .filter(([box, each]) => box.width > 2
+    && (box.height < least - 0.5 || (each.tagName !== "SUMMARY" && box.width < least - 0.5)))
   .map(([box, each]) => `${Math.round(box.width)}×${Math.round(box.height)} ${each.innerText}`)"""
+
+expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
@@ -39,7 +43,7 @@ class Visitor:
     def __init__(self, context, address):
         self.context, self.address = context, address
         self.complaints = []
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", self._hear_console)
         context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
         context.on("response", self._hear_response)
@@ -57,7 +61,8 @@ class Visitor:
     # --- what a person does
 
     def opens(self, path):
-        self.page.goto(path if path.startswith("http") else self.address + path)
+        answer = self.page.goto(path if path.startswith("http") else self.address + path)
+        assert answer.status < 500, f"{path}: {answer.status}"
         return self.page
 
     def signs_in(self, username):
@@ -106,7 +111,7 @@ class Visitor:
     def looks(self, name="", *, width=None):
         """The page stands up to a sharp eye: nothing is broken, hidden, too small or too wide."""
         if width:
-            self.page.set_viewport_size({"width": width, "height": _HEIGHT[width]})
+            self.page.set_viewport_size({"width": width, "height": HEIGHT[width]})
         _keep_picture(self.page, name)
         where = f"{name} {self.page.url}"
         found = Axe().run(self.page, options=_RULES)

@@ -77,7 +77,7 @@ def test_a_learner_reads_every_topic_before_and_after_checking_in(
 
 
 def test_the_home_page_names_every_topic(
-    learners, called_roll, coordinator, point, officer, django_assert_max_num_queries
+    learners, called_roll, point, officer, django_assert_max_num_queries
 ):
     appoint(point, chair=learners[0], by=officer, at=MORNING)
     phone = sign_in(Client(), learners[0])

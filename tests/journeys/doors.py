@@ -364,9 +364,24 @@ def _role_bodies(eyes, person):
     return bodies
 
 
-def _may_make_account(eyes, person):
+def _may_manage_account(eyes, person):
+    """Their unit, and every unit where they hold a role that is not over, must be governed."""
     post = eyes.main_post(person)
-    return eyes.opens_person(person) and post is not None and post.unit in eyes.granted
+    units = [grant.unit for grant in eyes.world.grants
+             if grant.person == person
+             and (grant.until_on is None or grant.until_on > eyes.world.today)]  # fmt: skip
+    return eyes.opens_person(person) and post is not None and {post.unit, *units} <= eyes.granted
+
+
+def _tell_grant(eyes, grant):
+    return eyes.tell_person(grant.person) if eyes.opens_person(grant.person) else set()
+
+
+def _tell_slip(eyes, person):
+    told = eyes.tell_line(person)
+    if _may_manage_account(eyes, person):
+        told |= eyes.marks(person.account.username)
+    return told
 
 
 def _roster_bodies(eyes, _thing):
@@ -442,6 +457,11 @@ def _mark_bodies(eyes, roll):
             body = {"enrolment": chosen.pk, "presence": "present", "client_id": uuid4()}
             bodies.append((body, may))
     return bodies
+
+
+def _sheet_body(eyes, roll):
+    own = [e for e in eyes.world.enrolments if e.bridge_point == roll.bridge_point]
+    return {f"e{each.pk}": "present" for each in own} | {"head_count": len(own), "note": "đếm"}
 
 
 def _sitting_body(eyes, _training_class):
@@ -608,12 +628,21 @@ DOORS = {
         opens=Eyes.opens_person,
         tells=Eyes.tell_line,
         posts=_acts(
-            _may_make_account,
+            _may_manage_account,
             lambda _e, _t: {"username": uuid4().hex[:9], "password": "một hai ba bốn năm sáu"},
         ),
     ),
+    "people:reset_password": Door(
+        **_of_people,
+        opens=_may_manage_account,
+        tells=_tell_slip,
+        posts=_acts(_may_manage_account, lambda _e, _t: {"state": "stale"}),
+    ),
     "people:end_role": Door(
         things=lambda world: world.grants,
+        tells=lambda e, grant: (
+            e.tell_person(grant.person) if e.opens_person(grant.person) else set()
+        ),
         posts=_acts(lambda e, grant: e.opens_person(grant.person) and grant.unit in e.granted),
     ),
     "people:units": Door(
@@ -645,6 +674,7 @@ DOORS = {
     "people:roster_template": Door(),
     "people:roster": Door(**_of_rosters),
     "people:import_roster": Door(**_of_rosters, posts=_acts(_of_rosters["opens"])),
+    "people:tick_proposals": Door(**_of_rosters, posts=_acts(_of_rosters["opens"])),
     "people:give_up_roster": Door(**_of_rosters, posts=_acts(_of_rosters["opens"])),
     "people:roster_outcome_file": Door(**_of_rosters),
     # classes
@@ -699,6 +729,12 @@ DOORS = {
     "classes:marks": Door(**_of_rolls, tells=Eyes.tell_roll),
     "classes:code": Door(
         things=lambda world: world.rolls, opens=Eyes.shows_code, tells=Eyes.tell_roll
+    ),
+    "classes:sheet": Door(
+        things=lambda world: world.rolls,
+        opens=Eyes.takes,
+        tells=Eyes.tell_roll,
+        posts=_acts(Eyes.takes, _sheet_body),
     ),
     "classes:close_roll": Door(
         **_of_rolls,

@@ -1,4 +1,4 @@
-"""A browser without scripts: it opens pages, fills in the forms that stand there, follows answers."""
+"""A browser without scripts: it opens pages, fills in their forms, follows answers."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser

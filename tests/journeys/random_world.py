@@ -472,7 +472,7 @@ def _recognised(world, decision, position, enrolment):
 
 def _rosters(world):
     chance = world.chance
-    for number in range(3):
+    for number in range(5):
         unit = chance.choice(world.units)
         line = {
             "row": 2,

@@ -121,9 +121,12 @@ def test_two_hundred_megabytes_are_refused_in_words_before_they_are_read(officer
     answer = officer.client.generic(
         "POST",
         path,
-        content_type="multipart/form-data; boundary=x",
         headers={"X-CSRFToken": officer.client.cookies["csrftoken"].value},
-        **{"wsgi.input": body, "CONTENT_LENGTH": str(body.size)},
+        **{
+            "wsgi.input": body,
+            "CONTENT_TYPE": "multipart/form-data; boundary=x",
+            "CONTENT_LENGTH": str(body.size),
+        },
     )
 
     assert body.given < MEGABYTE
@@ -327,6 +330,15 @@ def test_a_roll_opened_marked_and_closed_twice_is_so_once(coordinator, stage):
         (f"{roll}/close/", {"head_count": "0"}),
     ):
         sent_twice(coordinator, address, {**body, **csrf})
+
+
+def test_a_signed_sheet_entered_twice_is_entered_once(coordinator, stage):
+    address = f"/rolls/{stage.roll.pk}/sheet/"
+    body = {**dict(coordinator.open(address).form("head_count").fields), "head_count": "1"}
+
+    sent_twice(coordinator, address, body)
+
+    assert RollMark.objects.get().presence == "present"
 
 
 def test_a_roll_closed_meanwhile_refuses_the_mark_of_a_stale_page(coordinator, stage):
@@ -558,6 +570,17 @@ def test_a_certificate_put_into_the_database_behind_the_register_is_not_valid(st
 
     told(page)
     assert "Hợp lệ" not in page.text
+
+
+@pytest.mark.parametrize("code", ["https://hocvu.example/v/0000000000000000/", "a/b", "../x"])
+def test_whatever_is_typed_as_a_code_is_answered_in_words(stage, code):
+    stranger = PlainBrowser()
+    stranger.open("/verify/")
+
+    stranger.submit(stranger.page.form("code"), code=code)
+
+    told(stranger.page)
+    assert "Hợp lệ" not in stranger.page.text
 
 
 def test_neither_a_code_nor_a_file_is_a_sentence(stage):

@@ -1,17 +1,23 @@
 """Whatever a person asks for, by whatever address, they never meet what lies out of their reach."""
 
 from collections import Counter
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from hocvu.people.actions import grant_role
+from hocvu.people.models import RoleGrant
 from journeys.doors import DOORS, Eyes
-from journeys.random_world import random_world
+from journeys.random_world import ROLES, random_world
+from journeys.small_scene import scene
 
 WORLDS = 6
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -72,7 +78,7 @@ def test_nothing_outside_the_granted_subtree_is_ever_reachable(trust):
         with transaction.atomic():
             cache.clear()
             world = random_world(seed)
-            for person in walkers(world):
+            for person in walkers(world, seed):
                 walk = Walk(seed, world, person)
                 walk.through_every_door(met)
                 findings += walk.findings
@@ -80,24 +86,87 @@ def test_nothing_outside_the_granted_subtree_is_ever_reachable(trust):
 
     assert not findings, "\n".join([f"{len(findings)} findings", *findings[:40]])
     never_open = [name for name in DOORS if not met[name, "open"]]
-    never_shut = [
-        name for name, door in DOORS.items() if can_be_shut(door) and not met[name, "shut"]
-    ]
+    never_shut = [name for name in DOORS if can_be_shut(name) and not met[name, "shut"]]
     assert not never_open, f"Nobody ever went through {never_open}: this test looks at nothing."
     assert not never_shut, f"Nobody was ever refused at {never_shut}: this test looks at nothing."
 
 
-def can_be_shut(door):
+def can_be_shut(name):
     """Whether it opens for some and not for others."""
-    return door.opens is not DOORS["portal:home"].opens
+    return DOORS[name].opens is not DOORS["portal:home"].opens
 
 
-def walkers(world):
+def walkers(world, seed):
     """Somebody with a role, and somebody without, who may learn or have a duty."""
-    with_role = list({grant.person for grant in world.grants})
+    role = ROLES[seed % len(ROLES)]
+    with_role = {grant.person for grant in world.grants}
     without = [person for person in world.people if person not in with_role]
-    world.chance.shuffle(with_role)
-    return [with_role[0], world.chance.choice(without or with_role)]
+    return [most_busy_with(role, world), world.chance.choice(without)]
+
+
+def most_busy_with(role, world):
+    """Who has most to look at with this role, but not the whole country."""
+
+    def things_in_reach(person):
+        units = Eyes(world, person).reach({role})
+        if len(units) == len(world.units):
+            return 0
+        hosts = [decision.issuer for decision in world.decisions]
+        hosts += [roster.unit for roster in world.imports]
+        return sum(unit in units for unit in [*hosts, *hosts, *world.units])
+
+    return max(world.people, key=things_in_reach)
+
+
+@pytest.mark.django_db
+def test_a_roster_does_not_tell_what_is_known_of_somebody_out_of_reach(trust):
+    world = random_world(3)
+    stranger = next(person for person in world.people if Eyes(world, person).main_post(person))
+    keeper, unit = keeper_elsewhere(world, stranger)
+    client = Client()
+    client.force_login(keeper.account)
+    row = f"{stranger.search_key.title()},1/1/1955,{stranger.identity_number},{unit.name}"
+    roster = f"Họ và tên,Ngày sinh,Số CCCD,Đơn vị\n{row}\n"
+
+    file = SimpleUploadedFile("a.csv", roster.encode())
+    page = client.post("/rosters/upload/", {"unit": unit.pk, "file": file}, follow=True)
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert stranger.full_name not in text
+    assert str(stranger.birth_year) not in text
+    assert stranger.phone not in text
+
+
+@pytest.mark.django_db
+def test_no_password_is_issued_to_somebody_with_a_role_elsewhere_even_one_that_will_end(trust):
+    stage = scene()
+    grant_role(stage.admin, "administrator", stage.ward, by=None, at=timezone.now())
+    RoleGrant.objects.filter(person=stage.admin, unit=stage.city).delete()
+    today = timezone.localdate()
+    RoleGrant.objects.create(
+        person=stage.learner,
+        role="registrar",
+        unit=stage.far,
+        from_on=today,
+        until_on=today + timedelta(days=30),
+    )
+    client = Client()
+    client.force_login(stage.admin.account)
+
+    answer = client.post(f"/people/{stage.learner.pk}/password/", {"state": ""})
+
+    assert answer.status_code in {403, 404}
+
+
+def keeper_elsewhere(world, stranger):
+    """A training officer of a unit in which this person has no post."""
+    own = {post.unit for post in world.posts if post.person == stranger}
+    for person in world.people:
+        eyes = Eyes(world, person)
+        if person != stranger and eyes.kept and not own & eyes.kept:
+            return person, min(eyes.kept, key=lambda unit: unit.pk)
+    raise AssertionError("Nobody keeps a roster elsewhere: choose another seed.")
 
 
 class Walk:

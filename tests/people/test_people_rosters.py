@@ -17,6 +17,7 @@ from hocvu.people.actions import (
     RosterIsUnreadable,
     give_up_roster,
     import_roster,
+    tick_proposals,
     upload_roster,
 )
 from hocvu.people.events import PeopleChangedPosts
@@ -604,3 +605,97 @@ def test_a_preview_of_many_rows_is_a_short_page(signed_in, officer, upload):
     assert "Trang 1/16" in page
     assert client.get("/rosters/").status_code == 200
     assert client.get("/rosters/template/").content.startswith(b"PK")
+
+
+# --- Ticks for single rows ----------------------------------------------------------------------
+
+LOST = changed(AN, number="31080000001")
+LOST_TOO = changed(BINH, number="31190000002")
+
+
+def ticked(client, address, accept, go="show=all&page=1", shown=None):
+    told = {"accept": accept, "shown": accept if shown is None else shown, "go": go}
+    return client.post(f"{address}ticks/", told)
+
+
+def test_a_row_can_be_ticked_alone_and_the_tick_is_kept_until_the_import(
+    signed_in, officer, hai_phong, le_chan, an_bien
+):
+    client = signed_in(officer)
+    address = posted(client, table(LOST, LOST_TOO), hai_phong)["Location"]
+    key = "4:identity_zeros_lost"
+
+    answer = ticked(client, address, [key], go="show=problems&page=2")
+    page = client.get(address).content.decode()
+    client.post(f"{address}import/")
+
+    assert answer.status_code == 303
+    assert answer["Location"] == f"{address}?show=problems&page=2#rows"
+    assert f'value="{key}" checked' in page
+    assert 'value="5:identity_zeros_lost">' in page
+    numbers = dict(staff().values_list("full_name", "identity_number"))
+    assert numbers == {"Nguyễn Văn An": "031080000001", "Trần Thị Bình": None}
+
+
+def test_a_page_speaks_only_of_the_proposals_it_showed(signed_in, officer, upload):
+    roster = upload(LOST, LOST_TOO)
+    client = signed_in(officer)
+    address = f"/rosters/{roster.pk}/"
+    first, second = "4:identity_zeros_lost", "5:identity_zeros_lost"
+
+    ticked(client, address, [first])
+    ticked(client, address, [second], shown=[second])
+    ticked(client, address, [], shown=[first])
+    ticked(client, address, ["nonsense", second])
+    ticked(client, address, [second])
+
+    roster.refresh_from_db()
+    assert roster.accepted == [second]
+    assert AuditEntry.objects.filter(act="proposals_ticked").count() == 3
+
+
+def test_ticks_sent_with_the_import_itself_count_too(signed_in, officer, upload):
+    roster = upload(LOST, LOST_TOO)
+    client = signed_in(officer)
+    first, second = "4:identity_zeros_lost", "5:identity_zeros_lost"
+    ticked(client, f"/rosters/{roster.pk}/", [first])
+
+    client.post(f"/rosters/{roster.pk}/import/", {"shown": [first, second], "accept": [second]})
+
+    roster.refresh_from_db()
+    assert roster.accepted == [second]
+    assert staff().get(full_name="Trần Thị Bình").identity_number == "031190000002"
+    assert staff().get(full_name="Nguyễn Văn An").identity_number is None
+
+
+def test_a_missing_category_is_ticked_by_row_where_only_some_lack_it(take_over, upload, officer):
+    roster = upload(AN, changed(BINH, category=""))
+    offered = {said.key for row in preview_of(roster).rows for said in row.sentences}
+    assert offered == {"5:category_missing"}
+
+    import_roster(roster, accepted_proposals=["5:category_missing"], by=officer, at=NOON)
+
+    assert Post.objects.get(person__full_name="Trần Thị Bình").category == "civil_servant"
+
+
+def test_ticks_are_refused_once_the_roster_is_settled(upload, officer, leader):
+    roster = upload(LOST)
+    ticks = {"shown": [], "ticked": ["4:identity_zeros_lost"], "at": NOON}
+    with pytest.raises(NotAllowed):
+        tick_proposals(roster, by=leader, **ticks)
+    import_roster(roster, accepted_proposals=[], by=officer, at=NOON)
+    with pytest.raises(ImportIsDone):
+        tick_proposals(roster, by=officer, **ticks)
+    cancelled = upload(LOST, BINH)
+    give_up_roster(cancelled, by=officer, at=NOON)
+    with pytest.raises(ImportIsGivenUp):
+        tick_proposals(cancelled, by=officer, **ticks)
+
+
+def test_an_outcome_offers_no_ticks(signed_in, officer, take_over):
+    outcome = take_over(LOST)
+
+    page = signed_in(officer).get(f"/rosters/{outcome.roster_import.pk}/").content.decode()
+
+    assert 'name="accept"' not in page
+    assert 'name="go"' not in page

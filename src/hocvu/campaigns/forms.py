@@ -6,6 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvu.campaigns.models import Standing
 from hocvu.kernel.vietnamese import fold
+from hocvu.units.models import Unit
+
+
+class UnitFilters(forms.Form):
+    q = forms.CharField(label=_("Unit"), required=False)
+
+    def narrow(self, units: QuerySet[Unit]) -> QuerySet[Unit]:
+        """The units whose names hold what was typed, marks or no marks."""
+        wanted = fold(self.cleaned_data["q"]) if self.is_valid() else ""
+        return units.filter(search_key__contains=wanted)
 
 
 class MissingFilters(forms.Form):

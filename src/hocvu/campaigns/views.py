@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hocvu.campaigns.forms import MissingFilters
+from hocvu.campaigns.forms import MissingFilters, UnitFilters
 from hocvu.campaigns.models import Campaign, Standing
 from hocvu.campaigns.queries import coverage, maps
 from hocvu.campaigns.rules import Distance
@@ -32,12 +32,14 @@ def unit(request: SignedInRequest, unit_id: int) -> HttpResponse:
     covered = coverage.with_coverage(coverage.units_covered_for(person), campaign)
     shown = get_object_or_404(covered, pk=unit_id)
     yardstick = coverage.yardstick_of(campaign)
+    filters = UnitFilters(request.GET)
     page = ListPage.of(
         request,
-        coverage.children_with_coverage(campaign, shown, yardstick.share),
+        filters.narrow(coverage.children_with_coverage(campaign, shown, yardstick.share)),
         columns=_columns(yardstick),
         default_sort="name",
         title=shown.name,
+        filters=filters,
     )
     is_nation = shown.pk == yardstick.nation.pk
     chart = (
@@ -99,7 +101,7 @@ def _columns(yardstick: coverage.Yardstick) -> tuple[Column, ...]:
         Column(
             "name",
             gettext_lazy("Unit"),
-            order_by="sort_key",
+            order_by=("nobody", "sort_key"),
             href=lambda row: reverse("campaigns:unit", args=[row.pk]),
         ),
         Column(

@@ -1,5 +1,6 @@
 """Shapes of input, and the filters of the lists."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 from uuid import uuid4
@@ -119,6 +120,49 @@ class CloseRollForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class SheetForm(forms.Form):
+    """The signed sheet of one bridge point: a presence for every name, then heads and note.
+
+    Names that came onto the roll after the page was loaded are missing from what is sent, and are
+    asked for.
+    """
+
+    head_count = forms.IntegerField(
+        label=_("Heads counted in the room"),
+        min_value=0,
+        max_value=100_000,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    note = forms.CharField(
+        label=_("If heads and names differ: why"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, rows: Sequence[queries.RollRow], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._field_of = {row.enrolment_id: f"e{row.enrolment_id}" for row in rows}
+        for row in rows:
+            self.fields[self._field_of[row.enrolment_id]] = forms.ChoiceField(
+                label=row.name,
+                choices=Presence.choices,
+                initial=row.presence or Presence.PRESENT,
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def names(self) -> list[forms.BoundField]:
+        return [self[field] for field in self._field_of.values()]
+
+    @property
+    def presences(self) -> dict[int, Presence]:
+        return {
+            enrolment_id: Presence(self.cleaned_data[field])
+            for enrolment_id, field in self._field_of.items()
+        }
 
 
 class CodeForm(forms.Form):

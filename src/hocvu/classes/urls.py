@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("rolls/<int:roll_id>/marks/", rolls.marks, name="marks"),
     path("rolls/<int:roll_id>/code/", rolls.code, name="code"),
     path("rolls/<int:roll_id>/close/", rolls.close, name="close_roll"),
+    path("rolls/<int:roll_id>/sheet/", rolls.sheet, name="sheet"),
     path("rolls/<int:roll_id>/learners/<int:enrolment_id>/", rolls.learner, name="roll_learner"),
     path("check-in/", check_in.check_in, name="check_in"),
     path("check-in/<int:roll_id>/", check_in.checked_in, name="checked_in"),

@@ -1,5 +1,6 @@
 """The language of a page, and the one place where a refusal becomes an answer."""
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.shortcuts import render
 from django.utils import translation
 
 from hocvu.kernel.errors import NotAllowed, Refused
+
+_ACTIVE = "active_in_minute"
 
 
 class LanguageMiddleware:
@@ -28,6 +31,20 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
         return response
+
+
+class IdleMiddleware:
+    """Whoever is active stays signed in: the session's end moves on, written once a minute."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            minute = int(time.time() // 60)
+            if request.session.get(_ACTIVE) != minute:
+                request.session[_ACTIVE] = minute
+        return self.get_response(request)
 
 
 class RefusalMiddleware:

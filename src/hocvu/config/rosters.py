@@ -31,6 +31,8 @@ def take_roster(
         for problem in line.problems:
             tell(f"{problem.column_letter or ''}{line.row}: {sentence_of(problem)}")
     tell(_("%(count)s rows read.") % {"count": len(lines)})
+    if not lines:
+        return 1
     if not take:
         tell(_("Nothing was imported. Repeat with --take to import."))
         return 0

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
+from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.utils.translation import gettext as _
 from granian import Granian
 from granian.constants import Interfaces
@@ -27,6 +29,10 @@ _THREADS = 4
 def serve(host: str, port: int) -> None:
     """Serve pages until stopped; a worker runs the jobs beside it."""
     _refuse_if_taken(host, port)
+    # The web processes are forks of this one: a connection they inherited would be shared, and one
+    # person's rows could answer another's question.
+    connection.close()
+    cast(DatabaseWrapper, connection).close_pool()
     with _worker():
         Granian(
             "hocvu.config.wsgi:application",

@@ -93,9 +93,7 @@ def _add_further_topics(kept: ProgrammeText, told: ProgrammeText, *, at: datetim
 
 def _known_programmes() -> dict[tuple[str, int], ProgrammeText]:
     """Every programme entered so far, told the way a file tells it."""
-    programmes = Programme.objects.prefetch_related(
-        "topics", "timetable__topic", "timetable__also"
-    )
+    programmes = Programme.objects.prefetch_related("topics", "timetable__topic", "timetable__also")
     return {(each.code, each.version): _told_by(each) for each in programmes}
 
 
@@ -117,9 +115,7 @@ def _told_by(programme: Programme) -> ProgrammeText:
             for topic in programme.topics.all()
         ),
         timetable=tuple(
-            Slot(
-                slot.day, slot.half, slot.topic.code, tuple(each.code for each in slot.also.all())
-            )
+            Slot(slot.day, slot.half, slot.topic.code, tuple(each.code for each in slot.also.all()))
             for slot in programme.timetable.all()
         ),
     )

@@ -1,7 +1,10 @@
 """Wiring of this room."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,9 +13,16 @@ class CredentialsConfig(AppConfig):
     label = "credentials"
 
     def ready(self) -> None:
+        from hocvu.credentials.policies import can_issue_for  # noqa: PLC0415
         from hocvu.people.queries.scope import scope_of  # noqa: PLC0415 — models are ready only now
         from hocvu.people.rules.access import Permission  # noqa: PLC0415
-        from hocvu.ui.navigation import NavigationItem, Place, register  # noqa: PLC0415
+        from hocvu.ui.navigation import (  # noqa: PLC0415
+            NavigationItem,
+            Place,
+            Tab,
+            register,
+            register_tab,
+        )
 
         def may(permission: Permission, request: HttpRequest) -> bool:
             user = request.user
@@ -24,6 +34,20 @@ class CredentialsConfig(AppConfig):
         def sees(request: HttpRequest) -> bool:
             return may(Permission.SEE_CERTIFICATES, request)
 
+        def issues_for(request: HttpRequest, training_class: Any) -> bool:
+            user = request.user
+            return user.is_authenticated and can_issue_for(user.person, training_class.host_unit)
+
+        register_tab(
+            "class",
+            "credentials",
+            Tab(
+                _("Who has earned recognition, and why the others have not"),
+                lambda training_class: reverse("credentials:candidates", args=[training_class.pk]),
+                issues_for,
+                order=20,
+            ),
+        )
         register(NavigationItem(_("Recognition"), "credentials:classes", issues, order=60))
         register(NavigationItem(_("Root register"), "credentials:register", sees, order=70))
         register(

@@ -4,10 +4,14 @@ import re
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from hocvu.classes.models import TrainingClass
+from hocvu.credentials.models import DecisionEntry
 from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.kernel.ids import as_typed
+from hocvu.kernel.vietnamese import fold
 
 MOST_BYTES = 20 * 1024 * 1024
 _PDF_BEGINS = b"%PDF-"
@@ -39,6 +43,24 @@ class DecisionForm(forms.Form):
     def text(self) -> DecisionText:
         values = {key: value for key, value in self.cleaned_data.items() if key != "shown"}
         return DecisionText(**values)
+
+
+class ClassFilters(forms.Form):
+    q = forms.CharField(label=_("Class"), required=False)
+
+    def narrow(self, classes: QuerySet[TrainingClass]) -> QuerySet[TrainingClass]:
+        """The classes whose code or name holds what was typed."""
+        wanted = self.cleaned_data["q"] if self.is_valid() else ""
+        return classes.filter(Q(code__icontains=wanted) | Q(name__icontains=wanted))
+
+
+class EntryFilters(forms.Form):
+    q = forms.CharField(label=_("Name"), required=False)
+
+    def narrow(self, entries: QuerySet[DecisionEntry]) -> QuerySet[DecisionEntry]:
+        """The lines whose person's name holds what was typed, marks or no marks."""
+        wanted = fold(self.cleaned_data["q"]) if self.is_valid() else ""
+        return entries.filter(person__search_key__contains=wanted)
 
 
 class CandidateFilters(forms.Form):

@@ -1,11 +1,14 @@
 """Wiring of this room."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.people.rules.access import Permission
-from hocvu.ui.navigation import NavigationItem, Place, register
+from hocvu.ui.navigation import NavigationItem, Place, Tab, register, register_tab
 
 
 class ExamsConfig(AppConfig):
@@ -19,6 +22,16 @@ class ExamsConfig(AppConfig):
             )
         )
         register(NavigationItem(_("Test results"), "exams:sittings", _sees_results, order=36))
+        register_tab(
+            "class",
+            "exams",
+            Tab(
+                _("Open a test"),
+                lambda training_class: reverse("exams:open", args=[training_class.pk]),
+                _opens_tests,
+                order=10,
+            ),
+        )
 
 
 def _is_signed_in(request: HttpRequest) -> bool:
@@ -30,4 +43,14 @@ def _sees_results(request: HttpRequest) -> bool:
 
     return request.user.is_authenticated and scope_of(request.user.person).may_anywhere(
         Permission.SEE_RESULTS
+    )
+
+
+def _opens_tests(request: HttpRequest, training_class: Any) -> bool:
+    from hocvu.exams.policies import can_run_tests  # noqa: PLC0415 — models load after apps
+
+    return (
+        request.user.is_authenticated
+        and not training_class.is_closed
+        and can_run_tests(request.user.person, training_class)
     )

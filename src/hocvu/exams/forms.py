@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from hocvu.exams.models import Paper
+from hocvu.exams.models import Paper, Sitting
 from hocvu.exams.queries.papers import latest_papers
 
 _LONGEST_OPTION_ID = 20
@@ -89,6 +90,16 @@ class OpenSittingForm(forms.Form):
         if opens_at and closes_at and closes_at <= opens_at:
             self.add_error("closes_at", _("Choose a closing time after the opening time."))
         return cleaned
+
+
+class SittingFilters(forms.Form):
+    q = forms.CharField(label=_("Class"), required=False)
+
+    def narrow(self, sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
+        """The sittings of classes whose code or name holds what was typed."""
+        wanted = self.cleaned_data["q"] if self.is_valid() else ""
+        of_class = Q(training_class__code__icontains=wanted)
+        return sittings.filter(of_class | Q(training_class__name__icontains=wanted))
 
 
 class ResultFilters(forms.Form):

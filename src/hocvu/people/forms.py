@@ -103,9 +103,9 @@ class RoleForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    username = forms.CharField(label=_("Sign-in name"), max_length=60)
-    password = forms.CharField(
-        label=_("First password"),
-        help_text=_("At least 14 characters. The person changes it after signing in."),
-        validators=[validate_password],
+    username = forms.CharField(
+        label=_("Sign-in name"),
+        max_length=60,
+        help_text=_("Small letters, digits and dots, such as an.nv.lechan."),
+        widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off"}),
     )

@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/<int:person_id>/", people.person_record, name="person"),
     path("people/<int:person_id>/roles/", people.GrantRole.as_view(), name="grant_role"),
     path("people/<int:person_id>/account/", people.CreateAccount.as_view(), name="create_account"),
+    path("people/<int:person_id>/password/", people.ResetPassword.as_view(), name="reset_password"),
     path("roles/<int:grant_id>/end/", people.end_role_view, name="end_role"),
     path("units/", units.unit_list, name="units"),
     path("units/<int:unit_id>/", units.unit_record, name="unit"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("rosters/template/", rosters.template, name="roster_template"),
     path("rosters/<int:roster_id>/", rosters.roster, name="roster"),
     path("rosters/<int:roster_id>/import/", rosters.import_view, name="import_roster"),
+    path("rosters/<int:roster_id>/ticks/", rosters.ticks, name="tick_proposals"),
     path("rosters/<int:roster_id>/give-up/", rosters.give_up, name="give_up_roster"),
     path("rosters/<int:roster_id>/outcome/", rosters.outcome_file, name="roster_outcome_file"),
 ]

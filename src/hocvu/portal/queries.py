@@ -64,13 +64,15 @@ class AgendaItem:
 
 def agenda_of(person: Person, at: datetime) -> list[AgendaItem]:
     """What is next for a person, in order of time: tests that are open count by their last day."""
+    duties = duties_ahead_of(person, at)
+    on_duty = {each.roll_id for each in duties}
     items = [
         *(
             _check_in(each)
             for each in class_sessions_ahead_of(person, at)
-            if not each.is_checked_in
+            if not each.is_checked_in and each.roll_id not in on_duty
         ),
-        *(_roll_call(each, at) for each in duties_ahead_of(person, at)),
+        *(_roll_call(each, at) for each in duties),
         *(_test(each, at) for each in sittings_ahead_of(person, at)),
     ]
     return sorted(items, key=lambda item: item.at)

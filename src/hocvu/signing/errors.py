@@ -3,7 +3,7 @@
 from datetime import datetime
 
 
-class SigningRefused(Exception):  # noqa: N818 - a refusal is a state of affairs
+class SigningRefused(Exception):
     """Nothing was signed, and nothing was written."""
 
 

@@ -27,7 +27,7 @@ class UnreadableReason(enum.Enum):
     EMPTY = "empty"
 
 
-class SpreadsheetIsUnreadable(Exception):  # noqa: N818 — a state of affairs
+class SpreadsheetIsUnreadable(Exception):
     """The file was refused for `reason`; `limit` is the bound it crossed, where there is one."""
 
     def __init__(self, reason: UnreadableReason, *, limit: int | None = None) -> None:

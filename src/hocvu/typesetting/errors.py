@@ -1,7 +1,7 @@
 """Why a page was not set."""
 
 
-class CannotTypeset(Exception):  # noqa: N818 - a refusal is a state of affairs
+class CannotTypeset(Exception):
     """The template cannot show these values: one is missing, or too long for its place."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -23,6 +24,16 @@ class NavigationItem:
     permission: Callable[[HttpRequest], bool]
     order: int = 100
     place: Place = Place.MAIN
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A link that a room adds to the record page of a thing from a room below it."""
+
+    label: str | Promise
+    href: Callable[[Any], str]
+    permission: Callable[[HttpRequest, Any], bool]
+    order: int = 100
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,7 @@ class Account:
 
 _items: dict[tuple[str, Place], NavigationItem] = {}
 _menu: list[AccountMenu] = []
+_tabs: dict[str, dict[str, Tab]] = {}
 
 
 def register(item: NavigationItem) -> None:
@@ -89,8 +101,27 @@ def account_of(request: HttpRequest) -> Account | None:
     )
 
 
+def register_tab(page: str, name: str, tab: Tab) -> None:
+    """Add a tab to a kind of record page (`class`); the same name again replaces it."""
+    _tabs.setdefault(page, {})[name] = tab
+
+
+def tabs_of(page: str, request: HttpRequest, thing: object) -> tuple[Link, ...]:
+    """What rooms above offer this person about a thing."""
+    tabs = sorted(_tabs.get(page, {}).values(), key=lambda tab: tab.order)
+    return tuple(
+        Link(str(tab.label), tab.href(thing)) for tab in tabs if tab.permission(request, thing)
+    )
+
+
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: `navigation`, `account`, `language_url`; worked out only where shown."""
+    """Context processor: `navigation`, `account`, `language_url`; worked out only where shown.
+
+    A request refused before anybody could be recognised (a wrong host) has no `user`: its page
+    shows neither.
+    """
+    if not hasattr(request, "user"):
+        return {"navigation": (), "account": None, "language_url": ""}
     return {
         "navigation": SimpleLazyObject(lambda: links_for(request, Place.MAIN)),
         "account": SimpleLazyObject(lambda: account_of(request)),

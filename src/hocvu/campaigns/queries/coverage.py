@@ -6,7 +6,16 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, Greatest
 
 from hocvu.campaigns.models import Campaign, CoverageSummary, Standing, Target
@@ -123,7 +132,8 @@ def children_with_coverage(campaign: Campaign, unit: Unit, target: Fraction) -> 
     children = with_coverage(Unit.objects.filter(parent=unit, closed_on=None), campaign)
     times = Cast("in_scope", BigIntegerField()) * target.numerator
     needed = (times + target.denominator - 1) / target.denominator  # whole people, rounded up
-    return children.annotate(missing=Greatest(needed - F("proficient"), 0))
+    nobody = Case(When(in_scope=0, then=1), default=0)  # lists end with units that have nobody
+    return children.annotate(missing=Greatest(needed - F("proficient"), 0), nobody=nobody)
 
 
 def distance_of(unit: Any, target: Fraction) -> Distance:

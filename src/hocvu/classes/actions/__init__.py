@@ -43,7 +43,7 @@ from hocvu.classes.actions.roll_call import (
     mark_presence,
     open_roll,
 )
-from hocvu.classes.actions.sheets import SheetIsWrong, SignedSheet, enter_sheets
+from hocvu.classes.actions.sheets import SheetIsWrong, SignedSheet, enter_sheet, enter_sheets
 
 __all__ = [
     "AlreadyEnrolled",
@@ -77,6 +77,7 @@ __all__ = [
     "close_class",
     "close_roll",
     "enrol_learners",
+    "enter_sheet",
     "enter_sheets",
     "mark_presence",
     "open_class",

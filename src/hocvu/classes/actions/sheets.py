@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.classes import policies
 from hocvu.classes.actions.locks import ClassIsClosed
-from hocvu.classes.actions.roll_call import DifferenceUnexplained, RollIsClosed
+from hocvu.classes.actions.roll_call import DifferenceUnexplained, RollIsClosed, SessionIsAhead
 from hocvu.classes.events import RollClosed
 from hocvu.classes.models import (
     BridgePoint,
@@ -25,6 +26,7 @@ from hocvu.classes.models import (
 from hocvu.classes.rules import unexplained_difference
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.events import publish
+from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 
 
@@ -71,18 +73,34 @@ def enter_sheets(
     with connection.cursor() as cursor:
         marked = _put_marks(cursor, fresh, rolls, by=by, at=at)
         _close_rolls(cursor, fresh, rolls, by=by, at=at)
-    record(
-        "sheets_entered",
-        training_class,
-        by=by,
-        at=at,
-        session=session.number,
-        rolls=len(fresh),
-        marks=marked,
-    )
+    facts: dict[str, Any] = {"session": session.number, "rolls": len(fresh), "marks": marked}
+    record("sheets_entered", training_class, by=by, at=at, **facts)
     for sheet in fresh:
         publish(RollClosed(roll_id=rolls[sheet.bridge_point_id].pk, at=at))
+    if len(fresh) == 1:  # the roll itself tells of it too
+        heads: dict[str, Any] = {"present": fresh[0].present, "heads": fresh[0].head_count}
+        record("sheet_entered", rolls[fresh[0].bridge_point_id], by=by, at=at, **facts, **heads)
     return marked
+
+
+def enter_sheet(
+    roll: Roll,
+    presences: Mapping[int, Presence],
+    *,
+    head_count: int,
+    note: str = "",
+    by: Person,
+    at: datetime,
+) -> int:
+    """Enter the signed sheet of one bridge point, by enrolment id; how many marks it brought."""
+    if day_of(at) < roll.session.held_on:
+        raise SessionIsAhead(
+            _("This session is held on %(day)s.")
+            % {"day": roll.session.held_on.strftime("%d/%m/%Y")},
+            _("Its sheet can be entered from that day on."),
+        )
+    sheet = SignedSheet(roll.bridge_point_id, presences, head_count, note)
+    return enter_sheets(roll.session, [sheet], by=by, at=at)
 
 
 def _locked_rolls(session: ClassSession, sheets: Sequence[SignedSheet]) -> dict[int, Roll]:

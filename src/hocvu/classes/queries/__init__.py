@@ -55,6 +55,7 @@ from hocvu.classes.queries.roll_pages import (
     rolls_of,
     rolls_to_show,
     rows_of,
+    rows_to_enter,
 )
 from hocvu.classes.rules import Attendance
 
@@ -107,6 +108,7 @@ __all__ = [
     "rolls_open_to",
     "rolls_to_show",
     "rows_of",
+    "rows_to_enter",
     "sessions_open_to",
     "units_to_choose",
     "units_to_host",

@@ -28,6 +28,10 @@ _SENTENCES = {
     "sheets_entered": gettext_lazy(
         "%(who)s entered the signed sheets of %(rolls)s bridge points for session %(session)s."
     ),
+    "sheet_entered": gettext_lazy(
+        "%(who)s entered the signed sheet of session %(session)s:"
+        " %(present)s names present, %(heads)s heads counted."
+    ),
     "class_closed": gettext_lazy("%(who)s closed the class."),
 }
 _SHOWN = 30

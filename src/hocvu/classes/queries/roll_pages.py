@@ -109,6 +109,16 @@ def rows_of(roll: Roll) -> list[RollRow]:
     ]
 
 
+def rows_to_enter(roll: Roll) -> list[RollRow]:
+    """The names a paper sheet can be entered for: without those who have left the class."""
+    left = set(
+        Enrolment.objects.filter(bridge_point=roll.bridge_point_id)
+        .exclude(withdrawn_at=None)
+        .values_list("pk", flat=True)
+    )
+    return [row for row in rows_of(roll) if row.enrolment_id not in left]
+
+
 def marks_since(roll: Roll, mark_id: int) -> QuerySet[RollMark]:
     """Standing marks made after this one, oldest first: what a page that is open needs to hear."""
     return roll.marks.filter(pk__gt=mark_id, superseded_at=None).order_by("pk")

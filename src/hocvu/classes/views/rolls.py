@@ -19,10 +19,10 @@ from django.views.decorators.http import (
 )
 
 from hocvu.classes import actions, policies, queries
-from hocvu.classes.forms import CloseRollForm, MarkForm, TapForm
+from hocvu.classes.forms import CloseRollForm, MarkForm, SheetForm, TapForm
 from hocvu.classes.models import MarkMethod, Presence, RollMark
 from hocvu.classes.queries import Attention
-from hocvu.classes.views.edge import go_to
+from hocvu.classes.views.edge import go_to, today
 from hocvu.courses.queries import titles_of
 from hocvu.kernel.errors import NotAllowed
 from hocvu.people.models import SignedInRequest
@@ -263,6 +263,52 @@ def close(request: HttpRequest, roll_id: int) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: HttpRequest, roll_id: int) -> HttpResponse:
+    """The signed paper sheet of this bridge point, entered at once."""
+    person = cast("SignedInRequest", request).user.person
+    called = get_object_or_404(queries.rolls_open_to(person), pk=roll_id)
+    if not policies.can_take_roll(person, called):
+        raise NotAllowed(
+            _("Only whoever runs the class or is on duty at the point may enter its sheet."),
+            _("Please ask one of them."),
+        )
+    form = SheetForm(queries.rows_to_enter(called), request.POST or None)
+    if form.is_valid():
+        try:
+            actions.enter_sheet(
+                called,
+                form.presences,
+                head_count=form.cleaned_data["head_count"],
+                note=form.cleaned_data["note"],
+                by=person,
+                at=timezone.now(),
+            )
+        except actions.DifferenceUnexplained:
+            form.add_error("note", _difference(form))
+        else:
+            return go_to("classes:roll", roll_id)
+    return render(
+        request,
+        "classes/sheet.html",
+        {
+            "roll": called,
+            "form": form,
+            "topics": titles_of(called.session.topics),
+            "is_ahead": today() < called.session.held_on,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _difference(form: SheetForm) -> str:
+    names = sum(presence == Presence.PRESENT for presence in form.presences.values())
+    return _("%(heads)s heads were counted, but %(names)s names are marked present.") % {
+        "heads": form.cleaned_data["head_count"],
+        "names": names,
+    }
 
 
 def _told(made: RollMark) -> dict[str, object]:

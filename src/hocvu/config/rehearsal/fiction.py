@@ -79,5 +79,6 @@ class Fiction:
         )
 
 
+LEADERS_OF_A_COMMUNE = len(_LEADERS)
 LEADER_TITLES = tuple(title for title, _category in _LEADERS)
 DEPARTMENT_LEADER_TITLES = tuple(title for title, _category in _DEPARTMENT_LEADERS)

@@ -1,5 +1,6 @@
 """The steps of the rehearsal, in order."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,13 +9,15 @@ from random import Random
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hocvu.audit.actions import record
 from hocvu.audit.models import AuditEntry
 from hocvu.campaigns.actions import rebuild_coverage
 from hocvu.classes.actions import (
+    Appointment,
     add_bridge_points,
-    appoint,
+    appoint_at_points,
     close_class,
     enrol_learners,
     enter_sheets,
@@ -26,6 +29,7 @@ from hocvu.config.rehearsal.answers import answer_sheets
 from hocvu.config.rehearsal.fiction import (
     DEPARTMENT_LEADER_TITLES,
     LEADER_TITLES,
+    LEADERS_OF_A_COMMUNE,
     Fiction,
 )
 from hocvu.config.rehearsal.sheets import signed_sheets
@@ -158,18 +162,10 @@ def _class_under_way(stage: Stage) -> None:
     officer = _officer()
     add_bridge_points(training_class, wards, by=officer, at=stage.at)
     points = dict(training_class.bridge_points.values_list("unit_id", "pk"))
+    _appoint_everywhere(stage, training_class, points)
     posts = Post.objects.filter(unit__in=wards).order_by("pk")
     placements = {post.person_id: points[post.unit_id] for post in posts}
     enrol_learners(training_class, placements, by=officer, at=stage.at)
-    coordinator = cast.player(cast.COORDINATOR)
-    appoint(
-        training_class.bridge_points.get(unit__code=cast.WARD),
-        chair=coordinator,
-        coordinator=coordinator,
-        technical_contact=coordinator,
-        by=officer,
-        at=stage.at,
-    )
     _offer_test(stage, training_class)
 
 
@@ -180,6 +176,7 @@ def _commune_leaders(stage: Stage) -> None:
     communes = Unit.objects.filter(kind__in=COMMUNAL_KINDS)
     add_bridge_points(training_class, communes, by=officer, at=stage.at)
     points = dict(training_class.bridge_points.values_list("unit_id", "pk"))
+    _appoint_everywhere(stage, training_class, points)
     leaders = Post.objects.filter(unit__in=communes, title__in=LEADER_TITLES).order_by("pk")
     placements = {
         person_id: points[unit_id]
@@ -196,6 +193,27 @@ def _commune_leaders_are_tested(stage: Stage) -> None:
     training_class = TrainingClass.objects.get(code="CNKT-XPDK-K1")
     _sit_test(stage, training_class, ability=0.80, share=0.72)
     close_class(training_class, by=_officer(), at=stage.at)
+
+
+def _appoint_everywhere(
+    stage: Stage, training_class: TrainingClass, points: dict[int, int]
+) -> None:
+    """The secretary chairs, a vice-chairman coordinates, a specialist minds the line."""
+    staff: defaultdict[int, list[int]] = defaultdict(list)
+    posts = Post.objects.filter(unit__in=points).order_by("pk")
+    for unit_id, person_id in posts.values_list("unit_id", "person_id"):
+        staff[unit_id].append(person_id)
+    duties = [
+        Appointment(
+            points[unit_id],
+            chair_id=people[0],
+            coordinator_id=people[3],
+            technical_contact_id=people[5],
+        )
+        for unit_id, people in staff.items()
+        if len(people) > LEADERS_OF_A_COMMUNE
+    ]
+    appoint_at_points(training_class, duties, by=_officer(), at=stage.at)
 
 
 def _everybody(stage: Stage) -> None:
@@ -325,14 +343,34 @@ def _issue_what_is_missing(stage: Stage) -> None:
 
 
 _STEPS: tuple[tuple[str, str, Callable[[Stage], None]], ...] = (
-    ("people", "Inventing people for 3,321 communes and Hải Phòng's departments", _people),
-    ("accounts", "Engaging a coordinator and a learner", _ward_accounts),
-    ("leadership", "Event (a): leadership and management skills 4.0", _leadership),
-    ("ai", "Event (b): AI and automation in state agencies", _artificial_intelligence),
-    ("ai-today", "Event (b): the class that starts today", _class_under_way),
-    ("communes", "Event (c): 3,321 bridge points for commune leaders", _commune_leaders),
-    ("communes-rolls", "Event (c): roll calls of six half days", _commune_leaders_attend),
-    ("communes-test", "Event (c): tests of the commune leaders", _commune_leaders_are_tested),
-    ("everybody", "Event (d): digital skills for everybody in scope", _everybody),
-    ("decisions", "Recognition decisions", _decisions),
+    (
+        "people",
+        gettext_noop("Inventing people for 3,321 communes and Hải Phòng's departments"),
+        _people,
+    ),
+    ("accounts", gettext_noop("Engaging a coordinator and a learner"), _ward_accounts),
+    ("leadership", gettext_noop("Event (a): leadership and management skills 4.0"), _leadership),
+    (
+        "ai",
+        gettext_noop("Event (b): AI and automation in state agencies"),
+        _artificial_intelligence,
+    ),
+    ("ai-today", gettext_noop("Event (b): the class that starts today"), _class_under_way),
+    (
+        "communes",
+        gettext_noop("Event (c): 3,321 bridge points for commune leaders"),
+        _commune_leaders,
+    ),
+    (
+        "communes-rolls",
+        gettext_noop("Event (c): roll calls of six half days"),
+        _commune_leaders_attend,
+    ),
+    (
+        "communes-test",
+        gettext_noop("Event (c): tests of the commune leaders"),
+        _commune_leaders_are_tested,
+    ),
+    ("everybody", gettext_noop("Event (d): digital skills for everybody in scope"), _everybody),
+    ("decisions", gettext_noop("Recognition decisions"), _decisions),
 )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from hocvu.classes.models import Enrolment, TrainingClass
 from hocvu.credentials.actions import issue_decision, resume_issuing
 from hocvu.credentials.actions.decisions import fingerprint_of
-from hocvu.credentials.forms import CandidateFilters, DecisionForm
+from hocvu.credentials.forms import CandidateFilters, ClassFilters, DecisionForm, EntryFilters
 from hocvu.credentials.queries.candidates import (
     Candidate,
     candidates_of,
@@ -53,12 +53,14 @@ _CLASS_COLUMNS = (
 
 
 def classes(request: SignedInRequest) -> HttpResponse:
+    filters = ClassFilters(request.GET)
     page = ListPage.of(
         request,
-        classes_to_recognise(request.user.person),
+        filters.narrow(classes_to_recognise(request.user.person)),
         columns=_CLASS_COLUMNS,
         default_sort="-ends_on",
         title=_("Recognition of completion"),
+        filters=filters,
     )
     return page.answer("credentials/classes.html")
 
@@ -114,12 +116,16 @@ def decide(request: SignedInRequest, class_id: int) -> HttpResponse:
 def decision(request: SignedInRequest, decision_id: int) -> HttpResponse:
     decisions = decisions_open_to(request.user.person)
     shown = get_object_or_404(decisions, pk=decision_id)
+    filters = EntryFilters(request.GET)
     page = ListPage.of(
         request,
-        shown.entries.select_related("certificate").defer("certificate__file"),
+        filters.narrow(shown.entries.all())
+        .select_related("certificate")
+        .defer("certificate__file"),
         columns=_ENTRY_COLUMNS,
         default_sort="position",
         title=_("Decision %(number)s") % {"number": shown.number_and_symbol},
+        filters=filters,
     )
     return page.answer("credentials/decision.html", {"decision": shown})
 

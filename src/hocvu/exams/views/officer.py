@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hocvu.exams.actions import hand_in_overdue, open_sitting
-from hocvu.exams.forms import OpenSittingForm, ResultFilters
+from hocvu.exams.forms import OpenSittingForm, ResultFilters, SittingFilters
 from hocvu.exams.queries.access import (
     classes_to_open_a_sitting_for,
     sittings_whose_results_open_to,
@@ -125,12 +125,14 @@ RESULT_COLUMNS = (
 def sitting_list(request: HttpRequest) -> HttpResponse:
     """Every sitting in which there are results I may see."""
     person = cast(SignedInRequest, request).user.person
+    filters = SittingFilters(request.GET)
     page = ListPage.of(
         request,
-        sittings_whose_results_open_to(person),
+        filters.narrow(sittings_whose_results_open_to(person)),
         columns=SITTING_COLUMNS,
         default_sort="-closes_at",
         title=_("Tests of the classes"),
+        filters=filters,
     )
     return page.answer("exams/sitting_list.html")
 

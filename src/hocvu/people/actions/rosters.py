@@ -19,7 +19,7 @@ from hocvu.people.actions.roster_writing import lines_with_outcomes, write_takin
 from hocvu.people.events import PeopleChangedPosts
 from hocvu.people.models import Person, RosterImport
 from hocvu.people.queries.roster_lines import known_people_for, lines_resolved, people_expected
-from hocvu.people.queries.rosters import lines_of
+from hocvu.people.queries.rosters import lines_of, proposals_in
 from hocvu.people.queries.unreadable_files import UNREADABLE_SENTENCES
 from hocvu.people.rules.roster import Roster, read_roster
 from hocvu.people.rules.roster_problems import Severity
@@ -31,6 +31,7 @@ from hocvu.people.rules.roster_taking import (
     Taking,
     TakingProblemKind,
     take_line,
+    ticks_after,
 )
 from hocvu.spreadsheets import SpreadsheetIsUnreadable, read_grids
 from hocvu.units.models import Unit
@@ -159,11 +160,13 @@ def import_roster(
                 _("This file cannot be imported as it is."),
                 _("Please mend what the preview names and upload the file again."),
             )
-        takings = _take(roster_import, frozenset(accepted_proposals), by)
+        accepted = frozenset(accepted_proposals)
+        takings = _take(roster_import, accepted, by)
         changed = write_takings(takings, day_of(at))
         roster_import.lines = [line.as_json() for line in lines_with_outcomes(takings, changed)]
         roster_import.imported_at, roster_import.imported_by = at, by
-        roster_import.save(update_fields=["lines", "imported_at", "imported_by"])
+        roster_import.accepted = sorted(accepted)
+        roster_import.save(update_fields=["lines", "accepted", "imported_at", "imported_by"])
         outcome = _outcome_of(roster_import)
         record(
             "roster_imported", roster_import, by=by, at=at,
@@ -173,6 +176,32 @@ def import_roster(
         if changed.ids:
             publish(PeopleChangedPosts(tuple(sorted(changed.ids)), at))
         return outcome
+
+
+def tick_proposals(
+    roster_import: RosterImport,
+    *,
+    shown: Collection[str],
+    ticked: Collection[str],
+    by: Person | None,
+    at: datetime,
+) -> None:
+    """Keep the ticks of one page of the preview until the roster is taken over."""
+    with transaction.atomic():
+        roster_import = _locked(roster_import)
+        _refuse_unless_allowed(roster_import, by)
+        if roster_import.imported_at:
+            raise ImportIsDone(
+                _("This roster has been imported already, so nothing more can be accepted."),
+                _("Please look at the outcome; a mended file can still be uploaded."),
+            )
+        if roster_import.given_up_at:
+            raise _given_up()
+        accepted = ticks_after(roster_import.accepted, shown, ticked) & proposals_in(roster_import)
+        if accepted != set(roster_import.accepted):
+            roster_import.accepted = sorted(accepted)
+            roster_import.save(update_fields=["accepted"])
+            record("proposals_ticked", roster_import, by=by, at=at, ticked=len(accepted))
 
 
 def give_up_roster(roster_import: RosterImport, *, by: Person | None, at: datetime) -> None:

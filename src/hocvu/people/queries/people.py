@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from hocvu.kernel.time import day_of
 from hocvu.kernel.vietnamese import fold, nfc
-from hocvu.people.models import Category, Person, Post, RoleGrant
+from hocvu.people.models import Account, Category, Person, Post, RoleGrant
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
+from hocvu.people.rules.sign_in import SignInState, Standing, standing_of
 from hocvu.units.models import Unit
 
 _MOST_UNITS_NAMED = 200
@@ -100,6 +102,11 @@ class PersonRecord:
     @property
     def main_post(self) -> Post | None:
         return next((post for post in self.posts if post.until_on is None and post.is_main), None)
+
+
+def standing_of_account(account: Account, at: datetime) -> Standing:
+    state = SignInState(account.failed_sign_ins, account.locked_until)
+    return standing_of(state, account.last_used_at, at, is_issued=account.must_change_password)
 
 
 def record_of(person: Person) -> PersonRecord:

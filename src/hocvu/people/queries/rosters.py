@@ -63,6 +63,18 @@ def sheet_problems_of(roster_import: RosterImport) -> list[LineProblem]:
     return [LineProblem(**each) for each in roster_import.sheet_problems]
 
 
+def proposals_in(roster_import: RosterImport) -> frozenset[str]:
+    """Everything that can be ticked: kinds of proposal, and single proposals of one row."""
+    offered: set[str] = set()
+    for line in lines_of(roster_import):
+        for problem in line.problems:
+            if problem.proposes:
+                offered |= {problem.kind, problem.key}
+        if line.category_proposed:
+            offered |= {TakingProblemKind.CATEGORY_MISSING.value, line.category_key}
+    return frozenset(offered)
+
+
 # --- Sentences ---------------------------------------------------------------------------------
 
 
@@ -98,6 +110,17 @@ class Proposal:
     kind: str
     count: int
     example: str
+    is_ticked: bool
+
+
+@dataclass(frozen=True)
+class ShownSentence:
+    """What is said of a row; with a `key` where it can be accepted for this row alone."""
+
+    column: str
+    words: str
+    key: str = ""
+    is_ticked: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +130,7 @@ class ShownLine:
     line: RosterLine
     tone: str
     state: Any
-    sentences: tuple[tuple[str, str], ...]  # (column letter, sentence)
+    sentences: tuple[ShownSentence, ...]
 
 
 @dataclass(frozen=True)
@@ -165,14 +188,41 @@ class RosterPreview:
                 if problem.proposes:
                     first.setdefault(problem.kind, problem)
                     counts[problem.kind] += 1
-        without_category = sum(bool(line.category_proposed) for line in self.lines)
+        without_category = self._without_category
         proposals = [
-            Proposal(kind, counts[kind], _placed(problem)) for kind, problem in first.items()
+            Proposal(kind, counts[kind], _placed(problem), kind in self._accepted)
+            for kind, problem in first.items()
         ]
         if without_category:
             missing = LineProblem(TakingProblemKind.CATEGORY_MISSING.value, "warning")
-            proposals.append(Proposal(missing.kind, without_category, sentence_of(missing)))
+            proposals.append(
+                Proposal(
+                    missing.kind,
+                    without_category,
+                    sentence_of(missing),
+                    missing.kind in self._accepted,
+                )
+            )
         return proposals
+
+    @property
+    def takes_ticks(self) -> bool:
+        """Whether it still waits for decisions."""
+        done = self.roster_import.imported_at or self.roster_import.given_up_at
+        return not done and self.can_be_imported and bool(self.proposals)
+
+    @cached_property
+    def ticked_rows(self) -> int:
+        """Proposals accepted one by one so far."""
+        return sum(":" in key for key in self._accepted)
+
+    @cached_property
+    def _accepted(self) -> frozenset[str]:
+        return frozenset(self.roster_import.accepted)
+
+    @cached_property
+    def _without_category(self) -> int:
+        return sum(bool(line.category_proposed) for line in self.lines)
 
     @cached_property
     def _chosen(self) -> list[RosterLine]:
@@ -196,7 +246,23 @@ class RosterPreview:
     @cached_property
     def rows(self) -> list[ShownLine]:
         first = (self.page - 1) * ROWS_ON_A_PAGE
-        return [_shown(line) for line in self._chosen[first : first + ROWS_ON_A_PAGE]]
+        return [self._shown(line) for line in self._chosen[first : first + ROWS_ON_A_PAGE]]
+
+    def _shown(self, line: RosterLine) -> ShownLine:
+        tone, state = _state_of(line)
+        return ShownLine(line, tone, state, tuple(self._sentences(line)))
+
+    def _sentences(self, line: RosterLine) -> Iterator[ShownSentence]:
+        for problem in line.problems:
+            key = problem.key if problem.proposes and self.takes_ticks else ""
+            yield ShownSentence(
+                problem.column_letter, sentence_of(problem), key, key in self._accepted
+            )
+        # A list without any categories is settled at the top, for all its rows at once.
+        if line.category_proposed and self.takes_ticks and self._without_category < self.total:
+            missing = LineProblem(TakingProblemKind.CATEGORY_MISSING.value, "warning")
+            key = line.category_key
+            yield ShownSentence("", sentence_of(missing), key, key in self._accepted)
 
 
 def preview_of(
@@ -215,7 +281,8 @@ def _placed(problem: LineProblem) -> str:
     return f"{place}: {sentence_of(problem)}"
 
 
-def _shown(line: RosterLine) -> ShownLine:
+def _state_of(line: RosterLine) -> tuple[str, Any]:
+    """Tone and words of what becomes of a row."""
     outcome = Outcome(line.outcome) if line.outcome else Outcome.REFUSED
     waits = outcome is Outcome.REFUSED and all(
         problem.proposes for problem in line.problems if problem.is_error
@@ -224,8 +291,7 @@ def _shown(line: RosterLine) -> ShownLine:
     if outcome is Outcome.REFUSED and not waits:
         tone = "bad"
     state = _("waits for your decision") if waits else OUTCOME_WORDS[outcome]
-    sentences = tuple((problem.column_letter, sentence_of(problem)) for problem in line.problems)
-    return ShownLine(line, tone, state, sentences)
+    return tone, state
 
 
 # --- The outcome -------------------------------------------------------------------------------

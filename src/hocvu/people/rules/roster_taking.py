@@ -6,6 +6,7 @@ mended in silence.
 
 import enum
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Self
 
@@ -129,7 +130,12 @@ class RosterLine:
     def needs_a_decision(self) -> bool:
         return any(problem.proposes for problem in self.problems)
 
-    def with_accepted(self, accepted: Collection[str]) -> "RosterLine":
+    @property
+    def category_key(self) -> str:
+        """What a person ticks to accept the proposed category for this row alone."""
+        return f"{self.row}:{TakingProblemKind.CATEGORY_MISSING.value}"
+
+    def with_accepted(self, accepted: AbstractSet[str]) -> "RosterLine":
         """The line with the proposals somebody said yes to; what they solve is solved."""
         taken = [problem for problem in self.problems if problem.is_accepted(accepted)]
         values: dict[str, Any] = {
@@ -138,7 +144,7 @@ class RosterLine:
         for problem in taken:
             if problem.proposes == "unit_proposed":
                 values["unit_name"] = problem.proposed
-        if TakingProblemKind.CATEGORY_MISSING.value not in accepted:
+        if not accepted & {TakingProblemKind.CATEGORY_MISSING.value, self.category_key}:
             values["category_proposed"] = ""
         solved = {problem.proposes for problem in taken}
         left = tuple(problem for problem in self.problems if problem.proposes not in solved)
@@ -204,6 +210,13 @@ class Taking:
     person: KnownPerson | None = None
     person_changes: Mapping[str, Any] = field(default_factory=dict)
     post_changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def ticks_after(
+    kept: Collection[str], shown: Collection[str], ticked: Collection[str]
+) -> frozenset[str]:
+    """The proposals accepted once a page was sent: it speaks only of those it showed."""
+    return (frozenset(kept) - frozenset(shown)) | frozenset(ticked)
 
 
 def problem_of(

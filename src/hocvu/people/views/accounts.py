@@ -1,5 +1,7 @@
 """Signing in and out, one's own account."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,9 +17,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from hocvu.kernel.errors import NotPossible
-from hocvu.people.actions import change_password, sign_in
+from hocvu.people.actions import PasswordIsTheSame, change_password, sign_in
 from hocvu.people.forms import PasswordForm, SignInForm
-from hocvu.people.models import SignedInRequest
+from hocvu.people.models import Account, SignedInRequest
 from hocvu.people.queries.people import record_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -31,8 +33,8 @@ class SignIn(View):
     """A refusal is answered in the form itself, with status 422."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            return HttpResponseRedirect(_next(request))
+        if isinstance(request.user, Account):
+            return HttpResponseRedirect(_after_sign_in(request, request.user))
         return self._page(request, SignInForm(), 200)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -47,7 +49,7 @@ class SignIn(View):
             form.add_error(None, str(refused))
             return self._page(request, form, 422)
         login(request, account, backend=BACKEND)
-        return HttpResponseRedirect(_next(request), status=303)
+        return HttpResponseRedirect(_after_sign_in(request, account), status=303)
 
     def _page(self, request: HttpRequest, form: SignInForm, status: int) -> HttpResponse:
         context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
@@ -61,6 +63,13 @@ def _next(request: HttpRequest) -> str:
         wanted, {request.get_host()}, require_https=request.is_secure()
     )
     return wanted if allowed else resolve_url(_HOME)
+
+
+def _after_sign_in(request: HttpRequest, account: Account) -> str:
+    """A password that somebody else issued is changed first; then on to where one wanted to go."""
+    if not account.must_change_password:
+        return _next(request)
+    return f"{reverse('people:change_password')}?{urlencode({'next': _next(request)})}"
 
 
 @require_POST
@@ -88,19 +97,28 @@ def account(request: SignedInRequest) -> HttpResponse:
 @method_decorator([never_cache, sensitive_post_parameters("present", "new", "again")], "dispatch")
 class ChangePassword(View):
     def get(self, request: SignedInRequest) -> HttpResponse:
-        return render(request, "people/password.html", {"form": PasswordForm()})
+        return self._page(request, PasswordForm(), 200)
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         form = PasswordForm(request.POST)
         if form.is_valid():
+            onwards = f"{reverse('people:account')}?changed=1"
+            if request.user.must_change_password:
+                onwards = _next(request)
             try:
                 change_password(
                     request.user, form.cleaned_data["present"], form.cleaned_data["new"], at=now()
                 )
+            except PasswordIsTheSame as refused:
+                form.add_error("new", str(refused))
             except NotPossible as refused:
                 form.add_error("present", str(refused))
             else:
                 request.user.refresh_from_db()
                 update_session_auth_hash(request, request.user)
-                return HttpResponseRedirect(f"{reverse('people:account')}?changed=1", status=303)
-        return render(request, "people/password.html", {"form": form}, status=422)
+                return HttpResponseRedirect(onwards, status=303)
+        return self._page(request, form, 422)
+
+    def _page(self, request: SignedInRequest, form: PasswordForm, status: int) -> HttpResponse:
+        context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
+        return render(request, "people/password.html", context, status=status)

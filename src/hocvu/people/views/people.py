@@ -2,25 +2,37 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from hocvu.kernel.errors import NotPossible
 from hocvu.people import policies
-from hocvu.people.actions import create_account, end_role, grant_role
+from hocvu.people.actions import (
+    end_role,
+    grant_role,
+    issue_account,
+    password_state,
+    reset_password,
+)
 from hocvu.people.forms import AccountForm, PeopleFilters, RoleForm
 from hocvu.people.models import Account, Category, Person, RoleGrant, SignedInRequest
 from hocvu.people.queries import people as queries
+from hocvu.people.queries.history import history_of_person
 from hocvu.people.rules.identity import masked
+from hocvu.people.rules.sign_in import Standing
 from hocvu.people.views.units import path_items
 from hocvu.ui.tables import Column, ListPage
+from hocvu.ui.templatetags.figures import moment
 
 
 def _category(person: Any) -> str:
@@ -90,15 +102,37 @@ def person_record(request: SignedInRequest, person_id: int) -> HttpResponse:
     person = get_object_or_404(queries.people_open_to(actor), pk=person_id)
     record = queries.record_of(person)
     post = record.main_post
+    account = Account.objects.filter(person=person).first()
     context = {
         "record": record,
         "facts": _facts(actor, record),
         "unit_path": path_items(actor, post.unit) if post else [],
         "may_grant": post is not None and policies.can_grant_roles_on(actor, post.unit),
-        "their_account": Account.objects.filter(person=person).first(),
-        "sections": [("details", _("Details")), ("posts", _("Posts")), ("roles", _("Roles"))],
+        "may_manage": policies.can_manage_account_of(actor, person) and actor != person,
+        "their_account": account,
+        "standing": _standing(account) if account else None,
+        "history_entries": history_of_person(person),
+        "sections": [
+            ("details", _("Details")),
+            ("posts", _("Posts")),
+            ("roles", _("Roles")),
+            ("history", _("What has happened")),
+        ],
     }
     return render(request, "people/person.html", context)
+
+
+def _standing(account: Account) -> tuple[str, str]:
+    """Tone and words for how an account stands."""
+    match queries.standing_of_account(account, now()):
+        case Standing.LOCKED:
+            return "warn", _("locked until %(moment)s") % {"moment": moment(account.locked_until)}
+        case Standing.IDLE:
+            return "warn", _("closed after 45 days without use")
+        case Standing.ISSUED:
+            return "act", _("one-time password not changed yet")
+        case Standing.IN_USE:
+            return "good", _("in use")
 
 
 def _facts(actor: Person, record: queries.PersonRecord) -> list[tuple[str, object]]:
@@ -158,6 +192,7 @@ def end_role_view(request: SignedInRequest, grant_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("people:person", args=[grant.person_id]), status=303)
 
 
+@method_decorator(never_cache, "dispatch")
 class CreateAccount(View):
     def get(self, request: SignedInRequest, person_id: int) -> HttpResponse:
         return self._page(request, _person_to_administer(request, person_id), AccountForm())
@@ -167,17 +202,13 @@ class CreateAccount(View):
         form = AccountForm(request.POST)
         if form.is_valid():
             try:
-                create_account(
-                    person,
-                    form.cleaned_data["username"],
-                    form.cleaned_data["password"],
-                    by=request.user.person,
-                    at=now(),
+                password = issue_account(
+                    person, form.cleaned_data["username"], by=request.user.person, at=now()
                 )
             except NotPossible as refused:
                 form.add_error("username", str(refused))
             else:
-                return HttpResponseRedirect(reverse("people:person", args=[person.pk]), status=303)
+                return _slip(request, person, password)
         return self._page(request, person, form, 422)
 
     def _page(
@@ -185,3 +216,42 @@ class CreateAccount(View):
     ) -> HttpResponse:
         context = {"form": form, "person": person}
         return render(request, "people/create_account.html", context, status=status)
+
+
+@method_decorator(never_cache, "dispatch")
+class ResetPassword(View):
+    """The answer to the form is the slip itself: a one-time password is kept nowhere."""
+
+    def get(self, request: SignedInRequest, person_id: int) -> HttpResponse:
+        person, account = self._of(request, person_id)
+        context = {
+            "person": person,
+            "their_account": account,
+            "password_state": password_state(account),
+        }
+        return render(request, "people/reset_password.html", context)
+
+    def post(self, request: SignedInRequest, person_id: int) -> HttpResponse:
+        person, account = self._of(request, person_id)
+        state = request.POST.get("state", "")
+        password = reset_password(account, state=state, by=request.user.person, at=now())
+        return _slip(request, person, password)
+
+    def _of(self, request: SignedInRequest, person_id: int) -> tuple[Person, Account]:
+        person = _person_to_administer(request, person_id)
+        return person, get_object_or_404(Account, person=person)
+
+
+def _slip(request: SignedInRequest, person: Person, password: str) -> HttpResponse:
+    """What is printed and handed over."""
+    post = queries.record_of(person).main_post
+    context = {
+        "person": person,
+        "unit": post.unit if post else None,
+        "password": password,
+        "facts": [
+            (_("Address"), settings.SITE_ADDRESS + reverse("people:sign_in")),
+            (_("Sign-in name"), person.account.username),
+        ],
+    }
+    return render(request, "people/slip.html", context)

@@ -1,6 +1,6 @@
 """Rosters: upload, preview, import, outcome."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from hocvu.kernel.errors import NotAllowed, NotPossible
-from hocvu.people.actions import give_up_roster, import_roster, upload_roster
+from hocvu.people.actions import give_up_roster, import_roster, tick_proposals, upload_roster
 from hocvu.people.forms import RosterForm
 from hocvu.people.models import RosterImport, SignedInRequest
 from hocvu.people.queries import rosters as queries
@@ -18,6 +18,7 @@ from hocvu.people.queries.people import units_to_import_into
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.queries.unreadable_files import UNREADABLE_SENTENCES
 from hocvu.people.rules.access import Permission
+from hocvu.people.rules.roster_taking import ticks_after
 from hocvu.people.views.units import path_items
 from hocvu.spreadsheets import UnreadableReason
 from hocvu.ui.tables import Column, ListPage
@@ -154,10 +155,31 @@ def _history(roster_import: RosterImport) -> list[dict[str, object]]:
 def import_view(request: SignedInRequest, roster_id: int) -> HttpResponse:
     person = request.user.person
     roster_import = get_object_or_404(queries.imports_open_to(person), pk=roster_id)
-    import_roster(
-        roster_import, accepted_proposals=request.POST.getlist("accept"), by=person, at=now()
-    )
+    shown, ticked = request.POST.getlist("shown"), request.POST.getlist("accept")
+    accepted = ticks_after(roster_import.accepted, shown, ticked)
+    import_roster(roster_import, accepted_proposals=accepted, by=person, at=now())
     return HttpResponseRedirect(reverse("people:roster", args=[roster_id]), status=303)
+
+
+@require_POST
+def ticks(request: SignedInRequest, roster_id: int) -> HttpResponse:
+    """Keep what was ticked on this page of rows, and go on to another."""
+    person = request.user.person
+    roster_import = get_object_or_404(queries.imports_open_to(person), pk=roster_id)
+    tick_proposals(
+        roster_import,
+        shown=request.POST.getlist("shown"),
+        ticked=request.POST.getlist("accept"),
+        by=person,
+        at=now(),
+    )
+    asked = QueryDict(request.POST.get("go", ""))
+    page = asked.get("page", "")
+    going = QueryDict(mutable=True)
+    going["show"] = "problems" if asked.get("show") == "problems" else "all"
+    going["page"] = page if page.isdecimal() else "1"
+    address = reverse("people:roster", args=[roster_id])
+    return HttpResponseRedirect(f"{address}?{going.urlencode()}#rows", status=303)
 
 
 @require_POST

@@ -10,6 +10,9 @@ from hocvu.people import policies
 from hocvu.people.forms import UnitFilters
 from hocvu.people.models import Person, SignedInRequest
 from hocvu.people.queries import people as queries
+from hocvu.people.queries.history import history_of_unit
+from hocvu.people.queries.scope import scope_of
+from hocvu.people.rules.access import Permission
 from hocvu.ui.tables import Column, ListPage
 from hocvu.ui.templatetags.figures import day
 from hocvu.units.models import LegacyUnit, Unit, UnitName
@@ -61,6 +64,8 @@ def unit_record(request: SignedInRequest, unit_id: int) -> HttpResponse:
     actor = request.user.person
     unit = get_object_or_404(queries.units_open_to(actor), pk=unit_id)
     children = unit.children.order_by("sort_key")
+    sees_people = scope_of(actor).covers(Permission.SEE_PEOPLE, unit)
+    history = history_of_unit(unit) if sees_people else []
     predecessors = [(old, _share(old)) for old in predecessors_of(unit)]
     context = {
         "unit": unit,
@@ -72,16 +77,18 @@ def unit_record(request: SignedInRequest, unit_id: int) -> HttpResponse:
         "children": children[:_CHILDREN_SHOWN],
         "children_count": children.count(),
         "may_import": policies.can_import_into(actor, unit),
-        "sections": _sections(has_predecessors=bool(predecessors)),
+        "history_entries": history,
+        "sections": _sections(has_predecessors=bool(predecessors), has_history=bool(history)),
     }
     return render(request, "people/unit.html", context)
 
 
-def _sections(*, has_predecessors: bool) -> list[tuple[str, str]]:
+def _sections(*, has_predecessors: bool, has_history: bool) -> list[tuple[str, str]]:
     sections = [("details", _("Details")), ("names", _("Names through time"))]
     if has_predecessors:
         sections.append(("predecessors", _("Before July 2025")))
-    return [*sections, ("children", _("Units below"))]
+    sections.append(("children", _("Units below")))
+    return [*sections, ("history", _("What has happened"))] if has_history else sections
 
 
 def _facts(unit: Unit) -> list[tuple[str, object]]:

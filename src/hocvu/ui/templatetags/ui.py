@@ -1,9 +1,10 @@
 """The components of a page as tags: `{% load ui %}`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hocvu.ui import charts
+from hocvu.ui.navigation import tabs_of
 from hocvu.ui.templatetags import figures
 
 register = Library()
@@ -153,6 +155,12 @@ def empty_state(
 @register.inclusion_tag("ui/parts/facts.html")
 def facts(pairs: Iterable[tuple[Text, object]]) -> dict[str, object]:
     return {"facts": [(term, figures.shown(said)) for term, said in pairs]}
+
+
+@register.inclusion_tag("ui/parts/tabs.html", takes_context=True)
+def tabs(context: Mapping[str, Any], page: str, thing: object) -> dict[str, object]:
+    """What rooms above offer about a thing: `{% tabs "class" training_class %}`."""
+    return {"tabs": tabs_of(page, context["request"], thing)}
 
 
 @register.inclusion_tag("ui/parts/unit_path.html")
