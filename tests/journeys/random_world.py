@@ -214,6 +214,12 @@ def _grants(world):
             until_on=until_on,
         )  # fmt: skip
         world.grants.append(grant)
+    provinces = [unit for unit in world.units if unit.parent == world.units[0]]
+    for role in ROLES:  # each is held in some province by somebody
+        person, unit = chance.choice(world.people), chance.choice(provinces)
+        if (person.pk, unit.pk, role) not in seen:
+            since = world.today - 9 * day
+            world.grants.append(RoleGrant(person=person, role=role, unit=unit, from_on=since))
     RoleGrant.objects.bulk_create(world.grants)
 
 
@@ -242,7 +248,7 @@ def _classes(world):
             programme=programme,
             code=f"L-{world.mark().upper()}",
             name=f"Lớp {world.mark()}",
-            host_unit=chance.choice(world.units),
+            host_unit=chance.choice(world.units[1:]),
             mode="blended",
             starts_on=world.today,
             ends_on=world.today,

@@ -7,8 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hocvu.kernel.errors import NotPossible
-from hocvu.people.actions import NewPerson, add_people, create_account, grant_role
-from hocvu.people.models import Category, Person, Role
+from hocvu.people.actions import (
+    NewPerson,
+    add_people,
+    create_account,
+    grant_role,
+    reset_password,
+)
+from hocvu.people.models import Account, Category, Person, Role
 from hocvu.units.queries import unit_with_code
 
 _NATION = "VN"
@@ -32,3 +38,13 @@ def create_admin(username: str, name: str, password: str) -> None:
     person = Person.objects.get(pk=person_id)
     grant_role(person, Role.ADMINISTRATOR, nation, by=None, at=now)
     create_account(person, username, password, by=None, at=now)
+
+
+def issue_password(username: str) -> str:
+    """A one-time password for whom no administrator can help: the only administrator."""
+    account = Account.objects.filter(username=username.lower()).first()
+    if account is None:
+        raise NotPossible(
+            _("There is no account of this name."), _("Check the spelling of the name.")
+        )
+    return reset_password(account, by=None, at=timezone.now())

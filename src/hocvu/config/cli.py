@@ -148,6 +148,16 @@ def createadmin(
     raise typer.Exit(_answering(lambda: create_admin(username, name, password)))
 
 
+@app.command("reset-password", help="Cấp lại mật khẩu một lần. / Issue a one-time password.")
+def reset_password(
+    username: Annotated[str, typer.Argument(help="Tên đăng nhập. / Name to sign in with.")],
+) -> None:
+    start_django()
+    from hocvu.config.admins import issue_password  # noqa: PLC0415
+
+    raise typer.Exit(_answering(lambda: console.print(issue_password(username))))
+
+
 def _set_up() -> None:
     from django.utils import timezone  # noqa: PLC0415
 

@@ -1,5 +1,6 @@
 """Coverage as pictures: every commune is a lamp."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from django.core.cache import cache
@@ -18,15 +19,32 @@ _FULLY_LIT = 4
 
 
 def national_map(campaign: Campaign, yardstick: Yardstick, *, with_links: bool) -> SafeString:
-    """All communes, wards and special zones; drawn anew when the figures change."""
-    as_of = yardstick.coverage.as_of
-    key = f"national-map:{campaign.pk}:{as_of and as_of.timestamp()}:{yardstick.share}:{with_links}"
-    drawn = cache.get_or_set(
-        f"{key}:{get_language()}",
+    """All communes, wards and special zones."""
+    return _drawn_once(
+        campaign,
+        yardstick,
+        f"nation:{with_links}",
         lambda: _draw_nation(campaign, yardstick, with_links=with_links),
-        timeout=600,
     )
-    return SafeString(drawn)
+
+
+def unit_map(campaign: Campaign, unit: Unit, yardstick: Yardstick) -> SafeString:
+    """The communes of one province, each a link; empty where there is none to draw."""
+    if unit.kind in COMMUNAL_KINDS:
+        return SafeString("")
+    return _drawn_once(
+        campaign, yardstick, str(unit.pk), lambda: _draw_unit(campaign, unit, yardstick)
+    )
+
+
+def _drawn_once(
+    campaign: Campaign, yardstick: Yardstick, what: str, draw: Callable[[], SafeString]
+) -> SafeString:
+    """A map is drawn anew when the figures, the target or the language change."""
+    as_of = yardstick.coverage.as_of
+    when = as_of.timestamp() if as_of else ""
+    key = f"map:{campaign.pk}:{when}:{yardstick.share}:{get_language()}:{what}"
+    return SafeString(cache.get_or_set(key, draw, timeout=600))
 
 
 def _draw_nation(campaign: Campaign, yardstick: Yardstick, *, with_links: bool) -> SafeString:
@@ -44,11 +62,10 @@ def _draw_nation(campaign: Campaign, yardstick: Yardstick, *, with_links: bool) 
     return dot_map(dots, title=_finding(dots), areas=areas)
 
 
-def unit_map(campaign: Campaign, unit: Unit, yardstick: Yardstick) -> SafeString | None:
-    """The communes of one province, each a link; nothing where there is none to draw."""
-    lamps = [] if unit.kind in COMMUNAL_KINDS else lamps_under(campaign, unit.path)
+def _draw_unit(campaign: Campaign, unit: Unit, yardstick: Yardstick) -> SafeString:
+    lamps = lamps_under(campaign, unit.path)
     if len(lamps) < 2:  # noqa: PLR2004 — a single dot is no map
-        return None
+        return SafeString("")
     dots = [
         _dot(
             lamp,
