@@ -590,8 +590,10 @@ def _tell_candidates(eyes, training_class):
     told = eyes.tell_class(training_class)
     for enrolment in eyes.learners(training_class):
         told |= eyes.tell_learner(enrolment) if active(enrolment) else set()
-    decisions = [d for d in eyes.world.decisions if d.training_class == training_class]
-    return told | eyes.marks(*(decision.symbol for decision in decisions))
+    for decision in eyes.world.decisions:  # the last one of this unit is proposed again
+        if decision.issuer == training_class.host_unit:
+            told |= eyes.marks(decision.symbol, decision.signer_name)
+    return told
 
 
 def _tell_unit_record(eyes, unit):

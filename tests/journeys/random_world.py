@@ -214,9 +214,8 @@ def _grants(world):
             until_on=until_on,
         )  # fmt: skip
         world.grants.append(grant)
-    provinces = [unit for unit in world.units if unit.parent == world.units[0]]
-    for role in ROLES:  # each is held in some province by somebody
-        person, unit = chance.choice(world.people), chance.choice(provinces)
+    for role in ROLES:  # in the first province somebody holds each
+        person, unit = chance.choice(world.people), world.units[1]
         if (person.pk, unit.pk, role) not in seen:
             since = world.today - 9 * day
             world.grants.append(RoleGrant(person=person, role=role, unit=unit, from_on=since))
@@ -248,7 +247,7 @@ def _classes(world):
             programme=programme,
             code=f"L-{world.mark().upper()}",
             name=f"Lớp {world.mark()}",
-            host_unit=chance.choice(world.units[1:]),
+            host_unit=world.units[1] if number == 1 else chance.choice(world.units),
             mode="blended",
             starts_on=world.today,
             ends_on=world.today,
@@ -462,7 +461,7 @@ def _recognised(world, decision, position, enrolment):
             file_sha256=f"{world.chance.getrandbits(256):064x}",
         )
         RegisterEntry.objects.create(
-            leaf_index=len(world.certificates),
+            leaf_index=10**6 + len(world.certificates),
             event="issue",
             certificate=certificate,
             at=world.now,

@@ -1,6 +1,7 @@
 """Links by role: contexts register upward, the base page shows what this request may follow."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.urls import path
 
@@ -104,12 +105,22 @@ def test_the_account_menu_knows_who_is_here_and_the_way_out(rf):
 def test_a_page_that_shows_no_links_asks_nobody_for_permission(rf):
     asked = []
     register(NavigationItem("Classes", "classes", lambda _request: bool(asked.append(1))))
+    request = rf.get("/")
+    request.user = AnonymousUser()
 
-    shown = navigation.navigation(rf.get("/"))
+    shown = navigation.navigation(request)
     assert not asked
 
     assert list(shown["navigation"]) == []
     assert asked
+
+
+def test_a_request_refused_before_anybody_was_recognised_shows_no_links(rf):
+    register(NavigationItem("Classes", "classes", lambda request: request.user.is_authenticated))
+
+    shown = navigation.navigation(rf.get("/"))
+
+    assert (shown["navigation"], shown["account"]) == ((), None)
 
 
 def test_the_language_switch_is_absent_where_languages_cannot_be_set(rf):

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from hocvu.campaigns.forms import MissingFilters, UnitFilters
 from hocvu.campaigns.models import Campaign, Standing
 from hocvu.campaigns.queries import coverage, maps
 from hocvu.campaigns.rules import Distance
+from hocvu.kernel.time import day_of
 from hocvu.people.models import Person, SignedInRequest
 from hocvu.ui.tables import Column, ListPage
 from hocvu.ui.templatetags.ui import lamp
@@ -53,6 +55,7 @@ def unit(request: SignedInRequest, unit_id: int) -> HttpResponse:
         "yardstick": yardstick,
         "coverage": coverage.coverage_shown_by(shown, yardstick.share),
         "targets": yardstick.targets,
+        "today": day_of(timezone.now()),
         "map": chart,
         "crumbs": _crumbs(person, shown),
     }

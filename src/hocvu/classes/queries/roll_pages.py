@@ -306,8 +306,10 @@ def figures_of(session: ClassSession, at: datetime) -> SessionFigures:
 
 
 def _needs_attention(session: ClassSession, at: datetime) -> Q:
+    # A point where nobody is enrolled, such as the studio itself, has no roll to wait for.
+    expected = Q(Exists(Enrolment.objects.active().filter(bridge_point=OuterRef("bridge_point"))))
     if at >= session.ends_at:
-        return Q(closed_at=None)
+        return expected & Q(closed_at=None)
     if at >= session.starts_at:
-        return Q(opened_at=None)
+        return expected & Q(opened_at=None)
     return Q(pk__in=[])
