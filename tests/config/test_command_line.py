@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from typer.testing import CliRunner
@@ -23,8 +25,11 @@ PASSWORD = "mot-mat-khau-rat-dai-2026"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("cli") / "home"
+def home():
+    """A data folder outside pytest's own: each session of pytest closes that one to other users,
+    and for root the database runs as another user."""
+    with TemporaryDirectory(prefix="hocvu-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder) / "home"
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -27,8 +29,11 @@ COUNTS = (
 
 
 @pytest.fixture
-def home(tmp_path):
-    return tmp_path / "home"
+def home():
+    """A data folder outside pytest's own: each session of pytest closes that one to other users,
+    and for root the database runs as another user."""
+    with TemporaryDirectory(prefix="hocvu-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder) / "home"
 
 
 def rehearsal(home, *arguments):

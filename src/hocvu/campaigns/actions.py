@@ -20,6 +20,8 @@ from hocvu.kernel.time import day_of
 
 _CAMPAIGNS = Path(__file__).parent / "campaigns"
 
+_MANY = 1_000  # people counted at once from which on the planner's figures matter
+
 # Deliberately one lock for all folding: two folders would add the same difference twice.
 _FOLDING_LOCK = 0x6861_0001
 
@@ -200,6 +202,10 @@ def _count_anew(campaign: Campaign, people: list[int] | None, *, at: datetime) -
         "at": at,
     }
     with connection.cursor() as cursor:
+        if people is None or len(people) > _MANY:
+            # After a large import the planner still believes these tables to be small, and would
+            # compare every person with every result.
+            cursor.execute("ANALYZE people_post, competency_result, campaigns_standing")
         cursor.execute(_NEW_STANDINGS, values)
         cursor.execute("ANALYZE new_standing")
         cursor.execute(_DIFFERENCES, values)

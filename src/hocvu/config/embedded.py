@@ -4,8 +4,6 @@ It listens on a socket inside the data folder only. A server sets `DATABASE_URL`
 """
 
 import os
-import subprocess
-import time
 import warnings
 from pathlib import Path
 
@@ -16,7 +14,6 @@ max_wal_size = '2GB'
 work_mem = '32MB'
 max_connections = 100
 """
-_TRIES = 5
 
 
 def home() -> Path:
@@ -41,13 +38,6 @@ def start(name: str = "postgres") -> str:
     if not (folder / "PG_VERSION").exists():
         get_server(folder).stop()
         (folder / "postgresql.auto.conf").write_text(_TUNING)
-    for _patience in range(_TRIES - 1):
-        try:
-            server = get_server(folder)
-            server.ensure_postgres_running()
-            return str(server.get_uri())
-        except subprocess.SubprocessError:
-            time.sleep(1)  # the last process that used it may be stopping it at this very moment
     server = get_server(folder)
     server.ensure_postgres_running()
     return str(server.get_uri())

@@ -1,5 +1,9 @@
 """Who may do what with people."""
 
+from django.db.models import Q
+from django.utils import timezone
+
+from hocvu.kernel.time import day_of
 from hocvu.people.models import Person, RoleGrant
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
@@ -23,7 +27,8 @@ def can_manage_account_of(actor: Person | None, person: Person) -> bool:
     if actor is None:
         return True
     posts = person.posts.filter(until_on=None, is_main=True).select_related("unit")
-    grants = RoleGrant.objects.filter(person=person, until_on=None).select_related("unit")
+    not_over = Q(until_on=None) | Q(until_on__gt=day_of(timezone.now()))
+    grants = RoleGrant.objects.filter(not_over, person=person).select_related("unit")
     units = [post.unit for post in posts]
     return bool(units) and all(
         can_grant_roles_on(actor, unit) for unit in [*units, *(grant.unit for grant in grants)]

@@ -29,6 +29,8 @@ from hocvu.kernel.events import publish
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 
+_MANY_MARKS = 1_000
+
 
 class SheetIsWrong(NotPossible):
     """A sheet names a bridge point without this session, or somebody who is not on its roll."""
@@ -73,6 +75,9 @@ def enter_sheets(
     with connection.cursor() as cursor:
         marked = _put_marks(cursor, fresh, rolls, by=by, at=at)
         _close_rolls(cursor, fresh, rolls, by=by, at=at)
+        if marked > _MANY_MARKS:
+            # Until the planner knows how many there are now, counting attendance takes a minute.
+            cursor.execute("ANALYZE classes_roll, classes_rollmark, classes_enrolment")
     facts: dict[str, Any] = {"session": session.number, "rolls": len(fresh), "marks": marked}
     record("sheets_entered", training_class, by=by, at=at, **facts)
     for sheet in fresh:

@@ -5,18 +5,36 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from hocvu.credentials.forms import VerificationForm
+from hocvu.credentials.forms import MOST_BYTES, VerificationForm
 from hocvu.credentials.queries.verification import Verification, check_code, check_file
 from hocvu.credentials.queries.words import steps_of, verdict_sentence
+from hocvu.kernel.errors import NotPossible
 
 # A person checks a handful; a script that tries codes is told to wait.
 _CHECKS_A_MINUTE = 60
+_ROOM_FOR_THE_FORM = 64 * 1024
 
 
+class FileIsTooLarge(NotPossible):
+    """Refused by its announced size, before a byte of it is read."""
+
+
+@csrf_exempt  # only to look at the size first; the form itself is protected below
 @login_not_required
 def verify(request: HttpRequest) -> HttpResponse:
     """Type a code or give a file."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + _ROOM_FOR_THE_FORM:
+        raise FileIsTooLarge(
+            _("The file is larger than 20 MB: it is not one of our certificates."),
+            _("Please choose the certificate's own PDF file."),
+        )
+    return _verify(request)
+
+
+@csrf_protect
+def _verify(request: HttpRequest) -> HttpResponse:
     if _too_many(request):
         return render(request, "429.html", status=429)
     form = VerificationForm(request.POST or None, request.FILES or None)

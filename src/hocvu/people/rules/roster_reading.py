@@ -245,7 +245,7 @@ class RosterReading:
         fields = (Field.FULL_NAME, Field.FAMILY_NAMES, Field.GIVEN_NAME)
         written = " ".join(text for one in fields if (text := self._text(at, one)))
         name, honorific = read_name(written)
-        if not name:
+        if not any(sign.isalpha() for sign in name):
             problems.append(self._tell(at, ProblemKind.NAME_MISSING, ERROR, fields))
         elif not is_likely_name(name):
             problems.append(

@@ -292,10 +292,10 @@ def _refused(line: RosterLine, kind: TakingProblemKind) -> Taking:
 
 
 def _take_known(line: RosterLine, person: KnownPerson) -> Taking:
-    line = line.with_problem(*_contradictions(line, person))
     moves = person.unit_id is not None and person.unit_id != line.unit_id
-    if moves and not person.may_move:
+    if moves and not person.may_move:  # nothing is said of somebody out of reach
         return _refused(line, TakingProblemKind.KNOWN_ELSEWHERE)
+    line = line.with_problem(*_contradictions(line, person))
     person_changes = _gaps_filled(line, person)
     post_changes = {
         name: wanted

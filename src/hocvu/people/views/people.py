@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -224,6 +224,8 @@ class ResetPassword(View):
 
     def get(self, request: SignedInRequest, person_id: int) -> HttpResponse:
         person, account = self._of(request, person_id)
+        if not policies.can_manage_account_of(request.user.person, person):
+            raise Http404
         context = {
             "person": person,
             "their_account": account,

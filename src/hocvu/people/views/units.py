@@ -63,7 +63,7 @@ def unit_list(request: SignedInRequest) -> HttpResponse:
 def unit_record(request: SignedInRequest, unit_id: int) -> HttpResponse:
     actor = request.user.person
     unit = get_object_or_404(queries.units_open_to(actor), pk=unit_id)
-    children = unit.children.order_by("sort_key")
+    children = queries.units_open_to(actor).filter(parent=unit).order_by("sort_key")
     sees_people = scope_of(actor).covers(Permission.SEE_PEOPLE, unit)
     history = history_of_unit(unit) if sees_people else []
     predecessors = [(old, _share(old)) for old in predecessors_of(unit)]
