@@ -21,6 +21,7 @@ from hocvu.spreadsheets import (
     MergedRange,
     SpreadsheetIsUnreadable,
     UnreadableReason,
+    apart,
     read_grids,
 )
 
@@ -310,11 +311,17 @@ def test_a_workbook_without_a_single_value_is_refused_as_empty():
     assert reason_for(xlsx(lambda *_: None)) is UnreadableReason.EMPTY
 
 
+def test_a_file_that_makes_the_library_abort_is_refused_as_damaged_and_harms_nobody(monkeypatch):
+    monkeypatch.setattr(apart, "_START", "import os; os.abort()")
+
+    assert reason_for(WHOLE_XLS) is UnreadableReason.DAMAGED
+
+
 WHOLE_XLSX = xlsx(lambda _, sheet: sheet.write_row(0, 0, ["Họ và tên", 1, 2.5]))
 WHOLE_XLS = xls(lambda sheet: sheet.write(0, 0, "Họ và tên"))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from([WHOLE_XLSX, WHOLE_XLS]), st.data())
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(whole, data):
     start = data.draw(st.integers(0, len(whole) - 1))

@@ -15,6 +15,7 @@ from python_calamine import (
 )
 
 from hocvu.spreadsheets import delimited
+from hocvu.spreadsheets.apart import answer_with, read_apart
 from hocvu.spreadsheets.biff import xls_marks
 from hocvu.spreadsheets.cells import NOTHING, Cell, CellKind, Grid, MergedRange
 from hocvu.spreadsheets.containers import FileFormat, format_of
@@ -41,11 +42,16 @@ def read_grids(name: str, content: bytes) -> list[Grid]:
     if file_format is FileFormat.TEXT:
         grids = [_grid_of_text(name, content)]
     else:
-        grids = _grids_of_workbook(file_format, content)
+        grids = read_apart(file_format.value, content)
     filled = [grid for grid in grids if grid.rows]
     if not filled:
         raise SpreadsheetIsUnreadable(UnreadableReason.EMPTY)
     return sorted(filled, key=lambda grid: grid.hidden)
+
+
+def answer() -> None:
+    """Read one workbook for another process: see `apart`."""
+    answer_with(lambda named, content: _grids_of_workbook(FileFormat(named), content))
 
 
 def _refuse_too_big(height: int, width: int) -> None:
