@@ -271,13 +271,18 @@ def test_results_can_be_narrowed_and_exported(client, officer, attempt, classmat
     assert exported.content.startswith(b"PK")
 
 
+def _savepoints(asked):
+    return sum("SAVEPOINT" in each["sql"] for each in asked)
+
+
 def test_more_learners_cost_no_more_statements(client, officer, sitting, training_class, commune):
     client.force_login(officer.account)
 
     def cost():
         with CaptureQueriesContext(connection) as asked:
             client.get(page("results", sitting))
-        return len(asked)
+        # Once a minute the session is written too, whatever the page shows.
+        return sum("django_session" not in each["sql"] for each in asked) - _savepoints(asked)
 
     enrol(training_class, person("Một"), commune)
     few = cost()
