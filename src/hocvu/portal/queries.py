@@ -18,7 +18,6 @@ from hocvu.campaigns.queries.maps import national_map
 from hocvu.classes.queries import SessionAhead, class_sessions_ahead_of, duties_ahead_of
 from hocvu.competency.queries import Skill, framework_shown_for, skills_of
 from hocvu.exams.queries.learner import SittingForLearner, sittings_ahead_of
-from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 from hocvu.units.models import COMMUNAL_KINDS, Unit
 
@@ -59,7 +58,6 @@ class AgendaItem:
     place: str
     href: str
     button: str
-    is_now: bool
 
 
 def agenda_of(person: Person, at: datetime) -> list[AgendaItem]:
@@ -72,7 +70,7 @@ def agenda_of(person: Person, at: datetime) -> list[AgendaItem]:
             for each in class_sessions_ahead_of(person, at)
             if not each.is_checked_in and each.roll_id not in on_duty
         ),
-        *(_roll_call(each, at) for each in duties),
+        *(_roll_call(each) for each in duties),
         *(_test(each, at) for each in sittings_ahead_of(person, at)),
     ]
     return sorted(items, key=lambda item: item.at)
@@ -86,11 +84,10 @@ def _check_in(session: SessionAhead) -> AgendaItem:
         f"{session.class_name} · {session.bridge_point}",
         reverse("classes:check_in"),
         _("Check in"),
-        session.roll_is_open,
     )
 
 
-def _roll_call(session: SessionAhead, at: datetime) -> AgendaItem:
+def _roll_call(session: SessionAhead) -> AgendaItem:
     return AgendaItem(
         session.starts_at,
         False,
@@ -98,7 +95,6 @@ def _roll_call(session: SessionAhead, at: datetime) -> AgendaItem:
         f"{session.class_name} · {session.bridge_point}",
         reverse("classes:roll", args=[session.roll_id]),
         _("Call the roll"),
-        session.roll_is_open or day_of(session.starts_at) == day_of(at),
     )
 
 
@@ -111,7 +107,6 @@ def _test(test: SittingForLearner, at: datetime) -> AgendaItem:
         sitting.training_class.name,
         reverse("exams:sitting", args=[sitting.pk]),
         _("Continue the test") if test.under_way else _("Go to the test"),
-        sitting.opens_at <= at,
     )
 
 
