@@ -8,7 +8,14 @@ from django.utils import timezone
 from classes.class_scene import EVERY_PAGE, MINUTE, MORNING, make_person, sign_in
 from hocvu.classes.actions import appoint, check_in, close_roll, mark_presence, open_roll
 from hocvu.classes.models import ClassSession, MarkMethod, Presence, RollMark
-from hocvu.classes.queries import class_sessions_ahead_of, code_for, duties_ahead_of
+from hocvu.classes.queries import (
+    class_sessions_ahead_of,
+    code_for,
+    duties_ahead_of,
+    last_mark_in,
+    marks_since,
+    rows_of,
+)
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
@@ -106,6 +113,18 @@ def test_an_open_page_hears_what_other_phones_marked(
 
     assert [mark["enrolment"] for mark in heard["marks"]] == [enrolments[1].pk]
     assert heard["present"] == 2
+
+
+def test_a_mark_that_came_in_after_a_page_was_read_is_still_asked_for(
+    on_phone, called_roll, enrolments
+):
+    tap(on_phone, called_roll, enrolments[0])
+    rows = rows_of(called_roll)
+    tap(on_phone, called_roll, enrolments[1])
+
+    later = marks_since(called_roll, last_mark_in(rows))
+
+    assert [mark.enrolment_id for mark in later] == [enrolments[1].pk]
 
 
 def test_an_absence_is_marked_with_its_reason_and_a_correction_shows_the_old_mark(

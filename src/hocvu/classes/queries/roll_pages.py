@@ -1,5 +1,6 @@
 """Questions in the shape of the roll call."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -46,6 +47,7 @@ class RollRow:
     presence: str
     marked_at: datetime | None
     reason: str
+    mark_id: int
 
     @property
     def key(self) -> str:
@@ -101,11 +103,12 @@ def rows_of(roll: Roll) -> list[RollRow]:
             "mark__presence",
             "mark__marked_at",
             "mark__reason",
+            "mark__pk",
         )
     )
     return [
-        RollRow(pk, name, unit, presence or "", marked_at, reason or "")
-        for pk, name, unit, presence, marked_at, reason in rows
+        RollRow(pk, name, unit, presence or "", marked_at, reason or "", mark_id or 0)
+        for pk, name, unit, presence, marked_at, reason, mark_id in rows
     ]
 
 
@@ -124,10 +127,13 @@ def marks_since(roll: Roll, mark_id: int) -> QuerySet[RollMark]:
     return roll.marks.filter(pk__gt=mark_id, superseded_at=None).order_by("pk")
 
 
-def last_mark_of(roll: Roll) -> int:
-    """The newest mark of a roll, so that a page can ask for what came after it; 0 when none."""
-    newest = roll.marks.order_by("-pk").values_list("pk", flat=True).first()
-    return newest or 0
+def last_mark_in(rows: Iterable[RollRow]) -> int:
+    """The newest mark these rows show, so that a page can ask for what came after; 0 when none.
+
+    Taken from the rows themselves: a mark that came in after they were read is asked for,
+    not taken for shown.
+    """
+    return max((row.mark_id for row in rows), default=0)
 
 
 def present_at(roll: Roll) -> int:

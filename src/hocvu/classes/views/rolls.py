@@ -97,7 +97,7 @@ def roll(request: HttpRequest, roll_id: int) -> HttpResponse:
             "rows": rows,
             "present": sum(1 for row in rows if row.presence == Presence.PRESENT),
             "marked": sum(1 for row in rows if row.presence),
-            "last_mark": queries.last_mark_of(called),
+            "last_mark": queries.last_mark_in(rows),
             "is_open": is_open,
             "can_take": can_take,
             "can_mark": can_take and is_open,

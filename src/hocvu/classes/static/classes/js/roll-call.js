@@ -23,7 +23,8 @@ customElements.define("roll-call", class extends HTMLElement {
     addEventListener("online", this.#send);
     this.#timer = setInterval(() => { this.#send(); this.#hear(); }, POLL);
     for (const mark of this.#outbox()) this.#showWaiting(mark);
-    this.#send();
+    // What the page before this one sent may have been saved after this page was read.
+    this.#send().then(this.#hear);
   }
 
   disconnectedCallback() {
