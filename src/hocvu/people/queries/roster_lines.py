@@ -182,25 +182,35 @@ def known_people_for(lines: Iterable[RosterLine], by: Person | None) -> list[Kno
     paths = () if by is None else scope_of(by).paths(Permission.IMPORT_PEOPLE)
     by_number = people.filter(identity_number__in=numbers)
     by_name = people.filter(search_key__in=names, unit_id__in=units)
-    rows = {person.pk: person for query in (by_number, by_name) for person in query}
-    return [_known(person, by is None, paths) for person in rows.values()]
+    # Tuples, not objects: a large roster means tens of thousands of people.
+    rows = {
+        row[0]: row for query in (by_number, by_name) for row in query.values_list(*_KNOWN_COLUMNS)
+    }
+    return [_known(row, by is None, paths) for row in rows.values()]
 
 
-def _known(person: Any, everywhere: bool, paths: tuple[str, ...]) -> KnownPerson:  # noqa: FBT001
-    birth = (person.birth_year, person.birth_month, person.birth_day)
+_KNOWN_COLUMNS = (
+    *("pk", "full_name", "sex", "birth_year", "birth_month", "birth_day", "identity_number"),
+    *("phone", "email", "post_id", "unit_id", "title", "category", "unit_path"),
+)
+
+
+def _known(row: tuple[Any, ...], everywhere: bool, paths: tuple[str, ...]) -> KnownPerson:  # noqa: FBT001
+    pk, full_name, sex, year, month, day, *others = row
+    number, phone, email, post_id, unit_id, title, category, path = others
     return KnownPerson(
-        person.pk,
-        person.full_name,
-        person.sex,
-        PartialDate(*birth) if person.birth_year else None,
-        person.identity_number,
-        person.phone,
-        person.email,
-        person.post_id,
-        person.unit_id,
-        person.title or "",
-        person.category or "",
-        may_move=everywhere or (person.unit_path or "").startswith(paths or ("\0",)),
+        pk,
+        full_name,
+        sex,
+        PartialDate(year, month, day) if year else None,
+        number,
+        phone,
+        email,
+        post_id,
+        unit_id,
+        title or "",
+        category or "",
+        may_move=everywhere or (path or "").startswith(paths or ("\0",)),
     )
 
 

@@ -7,7 +7,7 @@ mended in silence.
 import enum
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, Self
 
 from hocvu.kernel.vietnamese import fold, text_sort_key
@@ -104,7 +104,7 @@ class RosterLine:
                 kept[name] = [date.year, date.month, date.day]
         if self.problems:
             kept["problems"] = [
-                {key: value for key, value in asdict(problem).items() if value}
+                {name: value for name in _OF_A_PROBLEM if (value := getattr(problem, name))}
                 for problem in self.problems
             ]
         return kept
@@ -170,6 +170,7 @@ _ABOUT_KNOWN_PEOPLE: Final = frozenset(
         TakingProblemKind.PERHAPS_KNOWN,
     )
 )
+_OF_A_PROBLEM: Final = tuple(each.name for each in fields(LineProblem))
 _PLAIN: Final = (
     "row", "full_name", "unit_id", "unit_name", "unit_text", "unit_proposed", "sex",
     "identity_number", "identity_proposed", "title", "category", "category_proposed", "phone",
