@@ -141,6 +141,32 @@ def test_an_account_is_issued_once_with_one_password(nobody, administrator):
     assert sign_in("nhanvien", CHOSEN, at=NOON)
 
 
+def test_under_an_issued_password_every_page_leads_to_choosing_ones_own(account, administrator):
+    issued = reset_password(account, by=administrator, at=NOON)
+    phone = Client()
+    phone.post("/sign-in/", {"username": "nhanvien", "password": issued})
+
+    asked = phone.get("/tests/?page=2")
+    sent = phone.post("/account/")
+
+    assert (asked.status_code, sent.status_code) == (303, 303)
+    assert asked["Location"] == "/account/password/?next=%2Ftests%2F%3Fpage%3D2"
+    assert sent["Location"] == "/account/password/"
+    assert phone.get("/").status_code == 200
+
+
+def test_with_ones_own_password_one_goes_on_to_where_one_wanted(account, administrator):
+    issued = reset_password(account, by=administrator, at=NOON)
+    phone = Client()
+    phone.post("/sign-in/", {"username": "nhanvien", "password": issued})
+
+    fields = {"present": issued, "new": CHOSEN, "again": CHOSEN, "next": "/tests/?page=2"}
+    changed = phone.post("/account/password/", fields)
+
+    assert changed["Location"] == "/tests/?page=2"
+    assert phone.get("/account/").status_code == 200
+
+
 # --- Idle accounts -----------------------------------------------------------------------------
 
 
@@ -200,7 +226,7 @@ def test_a_slip_is_shown_and_leads_to_a_password_of_ones_own(
     assert "no-store" in slip["Cache-Control"]
     assert entered["Location"] == "/account/password/?next=%2Fcheck-in%2F"
     assert phone.get("/sign-in/")["Location"] == "/home/"
-    assert (home.status_code, home["Location"]) == (302, "/account/password/")
+    assert (home.status_code, home["Location"]) == (303, "/account/password/?next=%2Fhome%2F")
     assert (changed.status_code, changed["Location"]) == (303, "/check-in/")
     assert phone.get("/home/").status_code == 200
 

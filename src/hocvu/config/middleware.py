@@ -1,11 +1,13 @@
-"""The language of a page, and the one place where a refusal becomes an answer."""
+"""The language of a page, one's own password first, and where a refusal becomes an answer."""
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 
 from hocvu.kernel.errors import NotAllowed, Refused
@@ -45,6 +47,35 @@ class IdleMiddleware:
             if request.session.get(_ACTIVE) != minute:
                 request.session[_ACTIVE] = minute
         return self.get_response(request)
+
+
+class OwnPasswordMiddleware:
+    """Nothing is done under a password that somebody else issued: it is changed first.
+
+    Afterwards the person goes on to where they wanted to go.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_args: object
+    ) -> HttpResponse | None:
+        if not request.user.is_authenticated or not request.user.must_change_password:
+            return None
+        change = reverse("people:change_password")
+        always = {change, reverse("people:sign_out")}
+        if request.path in always or not getattr(view, "login_required", True):
+            return None
+        onwards = f"?{urlencode({'next': request.get_full_path()})}" if _is_read(request) else ""
+        return HttpResponseRedirect(change + onwards, status=303)
+
+
+def _is_read(request: HttpRequest) -> bool:
+    return request.method in {"GET", "HEAD"}
 
 
 class RefusalMiddleware:

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from hocvu.kernel.time import day_of
@@ -16,8 +16,6 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: SignedInRequest) -> HttpResponse:
-    if request.user.must_change_password:
-        return redirect("people:change_password")
     person = request.user.person
     now = timezone.now()
     agenda = agenda_of(person, now)
