@@ -25,3 +25,13 @@ def django_db_modify_db_settings(
         )
     # A pool outlives the thread that opened it; tests open and close their own connections.
     connections["default"].settings_dict["OPTIONS"].pop("pool", None)
+
+
+@pytest.fixture(autouse=True)
+def jobs_end_with_their_test(request: pytest.FixtureRequest, _django_db_marker: None):
+    """A test that commits is cleaned up table by table; the queue's tables are not Django's."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        with connections["default"].cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
