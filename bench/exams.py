@@ -1,4 +1,4 @@
-"""Tests: a nation's answer sheets taken in, and answers saved one by one over HTTP."""
+"""Tests: answer sheets taken in, answers saved over HTTP by a nation, questions calibrated."""
 
 import http.client
 import json
@@ -18,6 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench import scenes
+from bench.answers import HALL, measure_answers
+from bench.calibration import calibration_measurements
 from bench.measuring import Measurement, expect, milliseconds, seconds
 from bench.sockets import free_port, stop, wait_for
 from hocvu.classes.actions import enrol_learners
@@ -57,6 +59,8 @@ def measure() -> list[Measurement]:
         ),
         Measurement(f"best results of a class of {_SHEETS:,}", tuple(best)),
         *_answers(_sitting("BENCH-HTTP", officer, people[-_WRITERS:])),
+        *measure_answers(_sitting("BENCH-HALL", officer, people[:HALL]), people[:HALL]),
+        *calibration_measurements(),
     ]
 
 

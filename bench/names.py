@@ -11,6 +11,7 @@ NAMES: Final[dict[str, str | None]] = {
     "credentials": "bench.credentials",
     "campaigns": "bench.campaigns",
     "lessons-records": None,
+    "chaos": "bench.chaos",
 }
 
 # These start the program the way a person does; the others work inside a process of Django's.

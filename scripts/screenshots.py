@@ -3,6 +3,7 @@
 
     python scripts/screenshots.py                 rehearse in a throwaway folder, then take pictures
     python scripts/screenshots.py --home FOLDER   use a folder that was rehearsed before
+    python scripts/screenshots.py --only teacher  the pages of one part, or of several
 
 Everybody in the pictures is fictional. A name ends in the width: `coverage-nation-390.png`.
 """
@@ -120,20 +121,17 @@ def save(taken: bytes, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     file = PICTURES / f"{name}.png"
     small.save(file, optimize=True)
-    tell(f"  {file.relative_to(ROOT)}  {file.stat().st_size / 1024:.0f} KiB")
+    tell(f"  {file.name}  {file.stat().st_size / 1024:.0f} KiB")
 
 
 # --- The pages, person by person ---------------------------------------------------------------
 
 
-def take_all(studio: Studio, ids: dict[str, Any]) -> None:
-    _citizen(studio, ids)
-    _coordinator(studio, ids)
-    _learner(studio, ids)
-    _training_officer(studio, ids)
-    _registrar(studio, ids)
-    _leader(studio, ids)
-    _inspector_and_administrator(studio, ids)
+def take(studio: Studio, ids: dict[str, Any], parts: list[str]) -> None:
+    """The pages of these parts; of all of them when none is named."""
+    for name, pictures in PARTS.items():
+        if name in (parts or PARTS):
+            pictures(studio, ids)
 
 
 def _citizen(studio: Studio, ids: dict[str, Any]) -> None:
@@ -265,6 +263,111 @@ def _inspector_and_administrator(studio: Studio, ids: dict[str, Any]) -> None:
     studio.picture("grant-role", f"/people/{ids['person']}/roles/", "quantri", widths=(DESK,))
 
 
+# --- Tests, cases and skills -------------------------------------------------------------------
+
+
+def _test_of_every_kind(studio: Studio, ids: dict[str, Any]) -> None:
+    """A test under way, with the kinds of questions that are not only chosen."""
+    studio.picture("tests", "/tests/", "hocvien", widths=(PHONE,))
+    studio.picture("test-room", f"/tests/sittings/{ids['sitting_rooms']}/", "hocvien")
+    page = studio.window("hocvien", PHONE).new_page()
+    page.goto(f"{studio.address}/tests/sittings/{ids['sitting_desk']}/")
+    page.locator("main form button").last.click()
+    page.wait_for_url("**/tests/attempts/**")
+    attempt = page.url.removeprefix(studio.address)
+    page.close()
+    studio.picture("test-kinds", attempt, "hocvien")
+
+
+def _supervisor(studio: Studio, ids: dict[str, Any]) -> None:
+    studio.picture("room-board", f"/tests/rooms/{ids['room']}/", "dieuphoi")
+    studio.picture("rooms", f"/tests/sittings/{ids['sitting_rooms']}/rooms/", "daotao.quocgia")
+
+
+def _teacher(studio: Studio, ids: dict[str, Any]) -> None:
+    studio.picture("bank", "/questions/", "giangvien")
+    studio.picture("bank-question", f"/questions/{ids['question']}/", "giangvien")
+    studio.picture("bank-editor", "/questions/new/matching/", "giangvien")
+    studio.picture("bank-import", f"/questions/files/{ids['bank_file']}/", "giangvien")
+    studio.picture("paper-blueprint", f"/tests/papers/{ids['paper']}/", "giangvien")
+    studio.picture("paper-make", "/tests/papers/make/", "giangvien", widths=(DESK,))
+    studio.picture("quality", "/question-quality/", "giangvien")
+    studio.picture(
+        "question-quality", f"/question-quality/{ids['question_of_figures']}/", "giangvien"
+    )
+    studio.picture("scale", f"/scales/{ids['scale']}/", "giangvien", widths=(DESK,))
+    studio.picture("marking", "/tests/marking/", "giangvien")
+
+
+def _case(studio: Studio, ids: dict[str, Any]) -> None:
+    """A case from its first page to its debrief, and what officers see of it."""
+    exercise = f"/situations/exercises/{ids['exercise']}/"
+    studio.picture("case-start", exercise, "hocvien", widths=(PHONE,))
+    page = studio.window("hocvien", PHONE).new_page()
+    page.goto(studio.address + exercise)
+    page.locator("main form button").last.click()
+    page.wait_for_url("**/situations/runs/**")
+    run = page.url.removeprefix(studio.address)
+    studio.picture("case", run, "hocvien")
+    while "/debrief/" not in page.url:
+        _decide(page, ids["decisions"])
+    debrief = page.url.removeprefix(studio.address)
+    page.close()
+    studio.picture("case-debrief", debrief, "hocvien")
+    studio.picture("case-preview", f"/situations/cases/{ids['case']}/", "daotao.quocgia")
+    studio.picture("case-results", f"{exercise}results/", "daotao.quocgia", widths=(DESK,))
+
+
+def _decide(page: Page, decisions: dict[str, str]) -> None:
+    """One step on: start the clock, write, or decide."""
+    if page.locator("textarea").count():
+        page.fill("textarea", "Báo cáo cấp trên, phát phiếu tiếp nhận giấy, hẹn giờ trả kết quả.")
+    elif page.locator("input[name=decision]").count():
+        decision = decisions[page.locator("input[name=node]").first.input_value()]
+        page.locator(f"input[name=decision][value='{decision}']").check()
+    with page.expect_navigation(wait_until="networkidle"):
+        page.locator("situation-run form button").last.click()
+
+
+def _skills_test(studio: Studio, ids: dict[str, Any]) -> None:
+    sitting = f"/skills-tests/sittings/{ids['skills_sitting']}/"
+    studio.picture("skills-test-start", sitting, "hocvien", widths=(PHONE,))
+    page = studio.window("hocvien", PHONE).new_page()
+    page.goto(studio.address + sitting)
+    page.locator("main form button").last.click()
+    page.wait_for_url("**/skills-tests/runs/**")
+    studio.picture("skills-test", page.url.removeprefix(studio.address), "hocvien")
+    number = 0
+    while "/result/" not in page.url:
+        number += 1
+        name = page.locator("input[name^='seen-']").first.get_attribute("name") or ""
+        options = ids["keys"][int(name.removeprefix("seen-"))] if number % 4 else []
+        for option in options:
+            page.locator(f"input[name^='q-'][value='{option}']").check()
+        page.locator(f"button[value={'answer' if options else 'unknown'}]").click()
+        page.wait_for_load_state("networkidle")
+    result = page.url.removeprefix(studio.address)
+    page.close()
+    studio.picture("skills-test-result", result, "hocvien")
+    studio.picture("skills-test-results", f"{sitting}results/", "daotao.quocgia")
+
+
+PARTS: Final[dict[str, Callable[[Studio, dict[str, Any]], None]]] = {
+    "citizen": _citizen,
+    "coordinator": _coordinator,
+    "learner": _learner,
+    "officer": _training_officer,
+    "registrar": _registrar,
+    "leader": _leader,
+    "inspector": _inspector_and_administrator,
+    "test": _test_of_every_kind,
+    "supervisor": _supervisor,
+    "teacher": _teacher,
+    "case": _case,
+    "skills": _skills_test,
+}
+
+
 def _roster_as_agencies_make_them() -> bytes:
     from hocvu.spreadsheets import write_table  # noqa: PLC0415 — only once the house is set up
 
@@ -295,7 +398,7 @@ def found_ids() -> dict[str, Any]:
     nationwide = TrainingClass.objects.get(code="CNKT-XPDK-K1")
     certificate = Certificate.objects.order_by("pk").first()
     assert certificate is not None  # noqa: S101 — a rehearsal issues some
-    sitting = Sitting.objects.get(training_class=today)
+    sitting = Sitting.objects.get(training_class=today, paper__code=today.programme.paper_code)
     point = today.bridge_points.get(unit__code=cast.WARD)
     return {
         "class_today": today.pk,
@@ -313,7 +416,46 @@ def found_ids() -> dict[str, Any]:
         "city": Unit.objects.get(code=cast.CITY).pk,
         "ward": Unit.objects.get(code=cast.WARD).pk,
         "person": Person.objects.get(account__username=cast.COORDINATOR).pk,
+        **_ids_of_tests(),
     }
+
+
+def _ids_of_tests() -> dict[str, Any]:
+    from hocvu.config.rehearsal import cast  # noqa: PLC0415
+    from hocvu.exams.models import ExamRoom, Sitting  # noqa: PLC0415
+    from hocvu.measurement.models import AdaptiveSitting, QuestionQuality, Scale  # noqa: PLC0415
+    from hocvu.questions.models import BankImport, Question  # noqa: PLC0415
+    from hocvu.situations.models import Exercise  # noqa: PLC0415
+
+    rooms = Sitting.objects.get(is_supervised=True)
+    exercise = Exercise.objects.get(mode="individual")
+    return {
+        "sitting_rooms": rooms.pk,
+        "sitting_desk": Sitting.objects.get(paper__code="commune-desk").pk,
+        "room": ExamRoom.objects.get(sitting=rooms, bridge_point__unit__code=cast.WARD).pk,
+        "paper": rooms.paper_id,
+        "question": Question.objects.get(code="CD-02", version=1).pk,
+        "question_of_figures": QuestionQuality.objects.earliest("pk").question_id,
+        "scale": Scale.objects.get(code="circular-02-2025").pk,
+        "bank_file": BankImport.objects.earliest("pk").pk,
+        "exercise": exercise.pk,
+        "case": exercise.case_id,
+        "decisions": _decisions_to_make(exercise.case.written),
+        "skills_sitting": AdaptiveSitting.objects.earliest("pk").pk,
+        "keys": {each.pk: _right_options(each) for each in Question.objects.all()},
+    }
+
+
+def _decisions_to_make(case: Any) -> dict[str, str]:
+    """The expert's decision at every node, but for the last one: a debrief is to show both ways."""
+    best = {
+        node.id: max(node.decisions, key=lambda each: each.credit or 0)
+        for node in case.nodes.values()
+        if node.decisions
+    }
+    *_, last = (node for node in case.nodes.values() if len(node.decisions) > 1)
+    worst = min(last.decisions, key=lambda each: 1 if each.credit is None else each.credit)
+    return {node: decision.id for node, decision in {**best, last.id: worst}.items()}
 
 
 def _right_answers(sitting: Any) -> dict[int, list[str]]:
@@ -321,10 +463,11 @@ def _right_answers(sitting: Any) -> dict[int, list[str]]:
     from hocvu.exams.models import PaperQuestion  # noqa: PLC0415
 
     asked = PaperQuestion.objects.filter(paper=sitting.paper).select_related("question")
-    return {
-        each.question_id: [option["id"] for option in each.question.options if option["right"]]
-        for each in asked
-    }
+    return {each.question_id: _right_options(each.question) for each in asked}
+
+
+def _right_options(question: Any) -> list[str]:
+    return [option["id"] for option in question.options if option["right"]]
 
 
 # --- A house to take pictures of ---------------------------------------------------------------
@@ -391,6 +534,7 @@ def chromium() -> Iterator[Browser]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--home", help="a data folder that was rehearsed before")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=[], help="only these parts")
     asked = parser.parse_args()
     with rehearsed(asked.home) as home:
         os.environ["HOCVU_HOME"] = str(home.resolve())
@@ -401,7 +545,7 @@ def main() -> None:
         ids = found_ids()
         password = (home / "demo-password").read_text().strip()
         with served() as address, chromium() as browser:
-            take_all(Studio(browser, address, password), ids)
+            take(Studio(browser, address, password), ids, asked.only)
     total = sum(file.stat().st_size for file in PICTURES.glob("*.png"))
     tell(f"{total / 2**20:.1f} MiB in {PICTURES.relative_to(ROOT)}/")
 

@@ -20,6 +20,7 @@ EXCEPTIONS = {
         "campaigns",
         "note_changes",
     ): "queues what an event told; the act behind the event is recorded",
+    ("exams", "hear_device"): "for the board of a room, and no evidence",
     ("exams", "save_answer"): "the answer's row says who and when; a nation answers at one moment",
 }
 

@@ -9,6 +9,9 @@ PUBLIC = {
     "credentials:verify": "type a code or hand in a file",
     "credentials:verify_code": "where a certificate's QR code leads; the least that identifies it",
     "classes:scan": "where the code on the screen leads: keeps the moment, asks to sign in",
+    "exams:sealed_days": "which days of tests are sealed, and how many attempts; no person",
+    "exams:sealed_day": "one day's signed head, and whether a receipt belongs to it; never whose",
+    "exams:sealed_day_note": "the signed head of a day as it is, for whoever keeps a copy",
     "people:sign_in": "how one gets in",
     "set_language": "Vietnamese or English, signed in or not",
 }

@@ -14,7 +14,9 @@ PACKAGED = {
     "courses": {"catalogue"},
     "competency": {"frameworks"},
     "questions": {"bank"},
-    "exams": {"papers"},
+    "exams": {"papers", "presets"},
+    "situations": {"cases"},
+    "measurement": {"scales", "tests"},
     "campaigns": {"campaigns"},
     "credentials": {"certificate.typ"},
 }

@@ -33,14 +33,17 @@ from hocvu.exams.actions import AnswerSheet, load_papers, open_sitting, take_in_
 from hocvu.exams.models import PaperQuestion
 from hocvu.exams.queries.papers import latest_papers
 from hocvu.kernel.time import day_of
+from hocvu.measurement.actions import load_scales, load_tests
 from hocvu.people.actions import add_people, create_account
 from hocvu.people.models import Person, Post
 from hocvu.questions.actions import load_bank
+from hocvu.situations.actions import load_cases
 from hocvu.units.actions import load_units
 from hocvu.units.models import COMMUNAL_KINDS, Unit
 from hocvu.units.queries import unit_with_code
 
 OFFICER, REGISTRAR, LEADER, ADMINISTRATOR = "daotao", "vanthu", "lanhdao", "quantri"
+TEACHER, NATIONAL = "giangvien", "daotao.quocgia"
 COORDINATOR = "dieuphoi"
 LEARNER, NEIGHBOUR, LATECOMER = "hocvien", "hocvien2", "hocvien3"
 _FIRST_KEY = 12_345  # a country's tables are not young: keys are long, and get grouped if printed
@@ -56,6 +59,9 @@ def make_country() -> None:
     load_bank(at=now)
     load_catalogue(at=now)
     load_papers(at=now)
+    load_cases(at=now)
+    load_scales(at=now)
+    load_tests(at=now)
     load_campaigns(at=now)
     set_up_trust(at=now)
     _settle_people(now)
@@ -105,6 +111,7 @@ def _age_the_tables() -> None:
 def _settle_people(now: datetime) -> None:
     fiction = Fiction(1945)
     cast.engage(fiction, at=now)
+    cast.engage_teacher(at=now)
     ward = unit_with_code(cast.WARD)
     near = Unit.objects.filter(parent=ward.parent, kind__in=COMMUNAL_KINDS).exclude(pk=ward.pk)
     far = Unit.objects.filter(kind__in=COMMUNAL_KINDS).exclude(parent=ward.parent)

@@ -25,7 +25,8 @@ from credentials.recognition_scene import hold_class, make_programme
 from credentials.recognition_scene import make_person as make_officer
 from hocvu.campaigns.actions import fold_coverage, load_campaigns, rebuild_coverage
 from hocvu.campaigns.models import Campaign, CoverageSummary, StandingToReview, Target
-from hocvu.competency.actions import load_frameworks
+from hocvu.competency.actions import load_frameworks, withdraw_results
+from hocvu.competency.models import Result
 from hocvu.people.models import Person, Post
 from hocvu.units.models import Unit
 
@@ -128,6 +129,22 @@ def test_a_post_that_begins_tomorrow_counts_tomorrow(campaign, ward):
     rebuild_coverage(at=NOON + timedelta(days=1))
 
     assert (before, summaries()["VN"]) == ({}, (1, 0, 0, 0))
+
+
+def test_whoever_is_left_with_no_result_is_counted_as_if_never_assessed(campaign, ward):
+    fallen, retaken = make_person(ward), make_person(ward)
+    assess(campaign, fallen, passed=True)
+    assess(campaign, retaken, passed=True)
+    fold()
+    evidence = list(Result.objects.values_list("evidence", flat=True))
+
+    withdraw_results(evidence, reason="Đáp án sai", by=None, at=NOON)
+    assess(campaign, retaken, passed=False)
+    fold()
+
+    assert summaries()["11473"] == (2, 1, 1, 0)
+    rebuild_coverage(at=NOON)
+    assert summaries()["11473"] == (2, 1, 1, 0)
 
 
 def test_a_result_that_ran_out_no_longer_shows_proficiency(campaign, ward):

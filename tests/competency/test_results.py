@@ -12,13 +12,22 @@ from hocvu.competency.actions import (
     NewResult,
     load_frameworks,
     record_results,
+    withdraw_results,
 )
-from hocvu.competency.events import AssessmentsRecorded
-from hocvu.competency.models import Component, ComponentResult, Framework, Result
+from hocvu.competency.events import AssessmentsRecorded, ResultsWithdrawn
+from hocvu.competency.models import (
+    Component,
+    ComponentResult,
+    Framework,
+    Result,
+    ResultWithdrawal,
+)
 from hocvu.competency.queries import (
     framework_in_force,
     framework_shown_for,
+    last_assessed_at,
     passed_results_in_force,
+    results_of,
     skills_of,
 )
 from hocvu.competency.rules import Share, Shown, best_shown
@@ -167,3 +176,55 @@ def test_my_skills_show_every_component_and_what_i_have_shown(framework, somebod
     assert skills["6.1"].ratio == Fraction(3, 4)
     assert skills["1.1"].ratio is None
     assert page.level_reached == "Cơ bản, bậc 2"
+
+
+# --- Withdrawn results -------------------------------------------------------------------------
+
+
+def withdrawn(evidence="exams.attempt:1"):
+    return withdraw_results([evidence], reason="Đáp án sai", by=None, at=AT)
+
+
+def test_a_withdrawn_result_counts_for_nothing_and_stays_written(framework, somebody):
+    record_results([result(framework, somebody)], at=AT)
+
+    assert withdrawn() == 1
+
+    assert not results_of(somebody).exists()
+    assert not passed_results_in_force(framework, TODAY).exists()
+    assert skills_of(somebody, framework, on=TODAY).shown == 0
+    assert last_assessed_at(somebody) is None
+    assert ResultWithdrawal.objects.get().result == Result.objects.get()
+
+
+def test_what_was_not_withdrawn_still_counts(framework, somebody):
+    both = [result(framework, somebody), result(framework, somebody, "exams.attempt:1/2")]
+    record_results(both, at=AT)
+
+    withdrawn()
+
+    assert [each.evidence for each in results_of(somebody)] == ["exams.attempt:1/2"]
+
+
+def test_a_withdrawal_is_announced_once_with_the_people_concerned(framework, somebody, monkeypatch):
+    heard = []
+    monkeypatch.setitem(events._reactions, ResultsWithdrawn, [heard.append])
+    record_results([result(framework, somebody)], at=AT)
+
+    assert (withdrawn(), withdrawn()) == (1, 0)
+
+    assert heard == [ResultsWithdrawn(framework.pk, (somebody.pk,), AT)]
+
+
+def test_nothing_is_withdrawn_of_evidence_nobody_recorded(framework):
+    assert withdrawn("exams.attempt:404") == 0
+
+
+def test_a_withdrawal_is_written_once(framework, somebody):
+    record_results([result(framework, somebody)], at=AT)
+    withdrawn()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ResultWithdrawal.objects.update(reason="Khác")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ResultWithdrawal.objects.all().delete()

@@ -19,6 +19,7 @@ COMMANDS = (
     "import-roster",
     "coverage",
     "verify",
+    "check-answers",
     "createadmin",
 )
 PASSWORD = "mot-mat-khau-rat-dai-2026"

@@ -27,6 +27,36 @@ COUNTS = (
     "units_with_coverage",
 )
 
+NEW_ROOMS = """
+import json
+from hocvu.config import start
+
+start.set_up()
+
+from hocvu.exams.models import Attempt, ExamRoom, Sitting
+from hocvu.exams.queries.waiting import answers_waiting
+from hocvu.measurement.models import AdaptiveRun, AdaptiveSitting
+from hocvu.measurement.queries.scales import newest_approved
+from hocvu.people.models import Account
+from hocvu.questions.models import BankImport
+from hocvu.situations.models import Exercise, Run
+
+rooms = Sitting.objects.get(is_supervised=True)
+offered = AdaptiveSitting.objects.get()
+print(json.dumps({
+    "teachers": Account.objects.filter(username="giangvien").count(),
+    "rooms": ExamRoom.objects.filter(sitting=rooms).count(),
+    "points": rooms.training_class.bridge_points.count(),
+    "writing": Attempt.objects.filter(sitting=rooms, handed_in_at=None).count(),
+    "essays": answers_waiting().count(),
+    "files": BankImport.objects.filter(taken_at=None, given_up_at=None).count(),
+    "exercises": Exercise.objects.count(),
+    "runs": Run.objects.filter(finished_at__isnull=False).count(),
+    "calibrated": newest_approved(offered.test.scale_id) is not None,
+    "measured": AdaptiveRun.objects.filter(ended_at__isnull=False).count(),
+}))
+"""
+
 
 @pytest.fixture
 def home():
@@ -36,14 +66,23 @@ def home():
         yield Path(folder) / "home"
 
 
-def rehearsal(home, *arguments):
+def environment_of(home):
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    environment |= {"HOCVU_HOME": str(home), "NO_COLOR": "1"}
+    return environment | {"HOCVU_HOME": str(home), "NO_COLOR": "1", "HOCVU_LOG": "WARNING"}
+
+
+def rehearsal(home, *arguments):
     return subprocess.Popen(
         [sys.executable, "-m", "hocvu", "rehearse", *arguments],
-        env=environment,
+        env=environment_of(home),
         stdout=subprocess.DEVNULL,
     )
+
+
+def new_rooms_of(home):
+    command = [sys.executable, "-c", NEW_ROOMS]
+    told = subprocess.run(command, env=environment_of(home), capture_output=True, check=True)
+    return json.loads(told.stdout.splitlines()[-1])
 
 
 def report_of(home):
@@ -83,7 +122,19 @@ def test_a_killed_rehearsal_goes_on_and_a_second_one_changes_nothing(home):
     assert report["certificates"] == report["certificates_verified"] > 0
     assert report["units_with_coverage"] >= 3_321
 
+    rooms = new_rooms_of(home)
+    assert rooms["teachers"] == 1
+    assert rooms["rooms"] == rooms["points"] > 100
+    assert rooms["writing"] >= 1
+    assert rooms["essays"] >= 1
+    assert rooms["files"] == 1
+    assert rooms["exercises"] == 2
+    assert rooms["runs"] >= 10
+    assert rooms["calibrated"]
+    assert rooms["measured"] >= 1
+
     again, seconds_again = report_of(home)
 
     assert again == report
+    assert new_rooms_of(home) == rooms
     assert seconds_again < seconds / 2

@@ -1,14 +1,22 @@
 """A class of a commune with two learners, a paper of three questions, and its sitting."""
 
+import shutil
 from datetime import date
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import sync_playwright
 
+from exams.kinds import ITEMS, question_of
+from exams.marking_scene import LATER, all_right, answered
 from exams.scenes import MINUTE, NINE, enrol, grant, person, question, unit
 from hocvu.classes.models import BridgePoint, TrainingClass
 from hocvu.competency.models import Component, Framework
 from hocvu.courses.models import Programme
+from hocvu.exams.actions import appoint_marker, hand_in, start_attempt
 from hocvu.exams.models import Paper, PaperQuestion, Sitting
+from hocvu.items.content import Kind
 
 
 @pytest.fixture
@@ -135,3 +143,91 @@ def sitting(paper, training_class):
         closes_at=NINE + 120 * MINUTE,
         attempts_allowed=2,
     )
+
+
+@pytest.fixture
+def every_kind(db):
+    """A question of every kind, by kind."""
+    return {kind: question_of(kind, f"K-{kind.value}"[:20]) for kind in ITEMS}
+
+
+@pytest.fixture
+def attempt_of_every_kind(every_kind, framework, training_class, learner):
+    """Under way at this moment."""
+    paper = Paper.objects.create(
+        code="moi-loai",
+        version=1,
+        title="Mọi loại câu hỏi",
+        title_en="Every kind",
+        minutes=60,
+        pass_mark="7/10",
+        framework=framework,
+        level="CB2",
+    )
+    for position, each in enumerate(every_kind.values(), start=1):
+        PaperQuestion.objects.create(paper=paper, question=each, position=position)
+    now = timezone.now()
+    sitting = Sitting.objects.create(
+        paper=paper,
+        training_class=training_class,
+        opens_at=now - 60 * MINUTE,
+        closes_at=now + 60 * MINUTE,
+    )
+    return start_attempt(sitting, by=learner, at=now - MINUTE)
+
+
+# --- Marking by people -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def essay(paper):
+    """A fourth question, worth four points by a rubric of one line."""
+    question = question_of(Kind.ESSAY, "BAIVIET", component="1.2")
+    PaperQuestion.objects.create(paper=paper, question=question, position=9)
+    return question
+
+
+@pytest.fixture
+def markers(sitting, officer, commune):
+    """Three teachers of the commune, appointed."""
+    names = "Vũ Chấm Một", "Vũ Chấm Hai", "Vũ Chấm Ba"
+    people = [grant(person(name), "teacher", commune) for name in names]
+    for each in people:
+        appoint_marker(sitting, each, by=officer, at=NINE)
+    return people
+
+
+@pytest.fixture
+def waiting(sitting, learner, questions, essay):
+    """Handed in, all right but for the essay, which waits for people."""
+    attempt = answered(sitting, learner, all_right(questions) | {essay: ["text=Một bài"]})
+    return hand_in(attempt, by=learner, at=LATER)
+
+
+# --- Browsers ----------------------------------------------------------------------------------
+
+_SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    # Playwright keeps an event loop in this thread; Django would refuse to be called beside it.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(_SWITCHES)
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(chromium, live_server, client, learner):
+    """A learner's phone, signed in."""
+    client.force_login(learner.account)
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN")
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}
+    context.add_cookies([cookie])
+    yield context
+    context.close()

@@ -38,7 +38,8 @@ def grant(someone, role, on_unit):
 
 
 def question(code, kind, options, component, **more):
-    """`options` such as "a b* c*": right ones carry a star."""
+    """In use; `options` such as "a b* c*": right ones carry a star."""
+    more = {"put_in_use_at": NINE - 60 * MINUTE} | more
     return Question.objects.create(
         code=code,
         version=1,

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exams.kinds import question_of
 from exams.scenes import MINUTE, NINE, enrol, person
 from hocvu.classes.models import BridgePoint, Enrolment
 from hocvu.competency.models import ComponentResult, Result
@@ -17,8 +18,10 @@ from hocvu.exams.actions import (
     start_attempt,
     take_in_answer_sheets,
 )
-from hocvu.exams.actions.sheets import SheetsDoNotFit
-from hocvu.exams.models import Answer, Attempt
+from hocvu.exams.actions.sheets import PaperIsDrawnAnew, SheetsDoNotFit
+from hocvu.exams.models import Answer, Attempt, BlueprintCell, PaperQuestion
+from hocvu.exams.queries.seals import check_answers
+from hocvu.items.content import Kind
 from hocvu.kernel.errors import NotAllowed
 
 LATER = NINE + 60 * MINUTE
@@ -117,6 +120,48 @@ def test_the_same_sheets_again_change_nothing(sitting, officer, learner, questio
 
     assert take_in_answer_sheets(sitting, sheets, by=officer, at=LATER + MINUTE) == 0
     assert rows() == before
+
+
+def test_sheets_are_sealed_like_any_attempt(sitting, officer, learner, questions):
+    answers = {questions[0].pk: ("b",), questions[1].pk: ("b", "a")}
+    take_in_answer_sheets(sitting, [sheet(learner, answers)], by=officer, at=LATER)
+
+    check = check_answers(Attempt.objects.get())
+
+    assert check.receipt
+    assert check.is_intact
+
+
+@pytest.fixture
+def essay(paper):
+    question = question_of(Kind.ESSAY, "BAIVIET")
+    PaperQuestion.objects.create(paper=paper, question=question, position=9)
+    return question
+
+
+def test_a_sheet_with_an_essay_waits_for_people(sitting, officer, learner, classmate, essay):
+    written = sheet(learner, {essay.pk: ("text=Một bài",)})
+    unwritten = sheet(classmate, {})
+
+    take_in_answer_sheets(sitting, [written, unwritten], by=officer, at=LATER)
+
+    marked = dict(Attempt.objects.values_list("person", "marked_at"))
+    assert marked == {learner.pk: None, classmate.pk: LATER}
+    assert set(Result.objects.values_list("person", flat=True)) == {classmate.pk}
+
+
+def test_a_sheet_cannot_bring_a_file_along(sitting, officer, learner, paper):
+    question = question_of(Kind.FILE, "NOPTEP")
+    PaperQuestion.objects.create(paper=paper, question=question, position=9)
+
+    refused(sitting, officer, sheet(learner, {question.pk: (f"file={'a' * 64}",)}))
+
+
+def test_a_paper_drawn_for_each_attempt_takes_no_sheets(sitting, officer, learner, paper):
+    BlueprintCell.objects.create(paper=paper, position=1, questions=1)
+
+    with pytest.raises(PaperIsDrawnAnew):
+        take_in_answer_sheets(sitting, [sheet(learner, {})], by=officer, at=LATER)
 
 
 def test_the_coordinator_brings_in_the_sheets_of_their_own_bridge_point(

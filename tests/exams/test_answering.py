@@ -8,14 +8,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exams.scenes import MINUTE, NINE, question
-from hocvu.exams.actions import hand_in, save_answer, save_answers, start_attempt
-from hocvu.exams.actions.answering import (
-    AnswerDoesNotFit,
-    AttemptIsHandedIn,
-    QuestionIsNotAsked,
-    TimeIsOver,
+from hocvu.exams import rules
+from hocvu.exams.actions import (
+    KeptLate,
+    hand_in,
+    hear_device,
+    save_answer,
+    save_answers,
+    start_attempt,
 )
-from hocvu.exams.models import Answer
+from hocvu.exams.actions.answering import (
+    AnswerChangedTooOften,
+    AnswerDoesNotFit,
+    AttemptIsVoided,
+    QuestionIsNotAsked,
+    TooManyLateAnswers,
+)
+from hocvu.exams.models import Answer, Attempt, AttemptSeen, LateAnswer
 from hocvu.kernel.errors import NotAllowed
 
 
@@ -144,31 +153,117 @@ def test_an_answer_that_was_on_its_way_when_time_ran_out_counts(attempt, questio
     assert Answer.objects.get().chosen == ["b"]
 
 
-def test_an_answer_that_comes_later_is_refused_and_changes_nothing(attempt, questions):
+def test_an_answer_that_comes_later_is_kept_aside_and_changes_nothing(attempt, questions):
     answer(attempt, questions[0], ["b"])
+    late = attempt.must_end_at + timedelta(seconds=21)
 
-    with pytest.raises(TimeIsOver):
-        answer(
-            attempt,
-            questions[0],
-            ["a"],
-            sequence=2,
-            at=attempt.must_end_at + timedelta(seconds=21),
-        )
+    told = answer(attempt, questions[0], ["a"], sequence=2, at=late)
+
+    assert told == KeptLate(questions[0].pk, ("a",), 2)
     assert Answer.objects.get().chosen == ["b"]
+    kept = LateAnswer.objects.get()
+    assert (kept.chosen, kept.sequence, kept.arrived_at, kept.counts) == (["a"], 2, late, None)
 
 
-def test_a_handed_in_attempt_takes_no_more_answers(attempt, questions):
+def test_an_answer_that_comes_after_handing_in_is_kept_aside(attempt, questions):
     hand_in(attempt, by=attempt.person, at=NINE + MINUTE)
 
-    with pytest.raises(AttemptIsHandedIn):
-        answer(attempt, questions[0], ["b"], at=NINE + 2 * MINUTE)
+    told = answer(attempt, questions[0], ["b"], at=NINE + 2 * MINUTE)
+
+    assert isinstance(told, KeptLate)
     assert not Answer.objects.exists()
 
 
-def test_saving_an_answer_takes_two_statements(attempt, questions):
+def test_a_late_answer_delivered_twice_is_kept_once(attempt, questions):
+    hand_in(attempt, by=attempt.person, at=NINE + MINUTE)
+    client_id = uuid4()
+    first = answer(attempt, questions[0], ["b"], at=NINE + 2 * MINUTE, client_id=client_id)
+
+    again = answer(attempt, questions[0], ["b"], at=NINE + 3 * MINUTE, client_id=client_id)
+
+    assert again == first
+    assert LateAnswer.objects.count() == 1
+
+
+def test_a_runaway_device_cannot_fill_the_disk_with_late_answers(attempt, questions, monkeypatch):
+    monkeypatch.setattr("hocvu.exams.rules.statements.MOST_LATE_ANSWERS", 1)
+    hand_in(attempt, by=attempt.person, at=NINE + MINUTE)
+    answer(attempt, questions[0], ["b"], at=NINE + 2 * MINUTE)
+
+    with pytest.raises(TooManyLateAnswers):
+        answer(attempt, questions[0], ["a"], sequence=2, at=NINE + 2 * MINUTE)
+
+
+def test_a_voided_attempt_takes_no_answers_at_all(attempt, questions, officer):
+    hand_in(attempt, by=attempt.person, at=NINE + MINUTE)
+    Attempt.objects.update(voided_at=NINE + MINUTE, voided_by=officer, void_reason="Trao đổi bài")
+
+    with pytest.raises(AttemptIsVoided):
+        answer(attempt, questions[0], ["b"], at=NINE + 2 * MINUTE)
+    assert not LateAnswer.objects.exists()
+
+
+def test_extra_time_given_after_the_end_lets_answers_in_again(attempt, questions):
+    late = attempt.must_end_at + timedelta(seconds=21)
+    Attempt.objects.update(must_end_at=late)
+
+    answer(attempt, questions[0], ["b"], at=late)
+
+    assert Answer.objects.get().chosen == ["b"]
+
+
+def test_every_answer_is_chained_to_the_ones_it_replaced(attempt, questions):
+    given = [(["a"], NINE + MINUTE), (["b"], NINE + 2 * MINUTE), ([], NINE + 3 * MINUTE)]
+    digests = []
+    for sequence, (chosen, at) in enumerate(given, start=1):
+        client_id = uuid4()
+        answer(attempt, questions[0], chosen, sequence=sequence, at=at, client_id=client_id)
+        digests.append(
+            rules.answer_digest(
+                attempt.pk,
+                questions[0].pk,
+                chosen,
+                sequence=sequence,
+                client_id=client_id,
+                saved_at=at,
+            )
+        )
+
+    standing = Answer.objects.get()
+    assert bytes(standing.digest) == digests[-1]
+    assert rules.digests_in(bytes(standing.earlier)) == digests[:-1]
+    assert bytes(standing.link) == rules.link_over(digests)
+
+
+def test_the_receipt_differs_when_the_same_answer_was_given_another_way(attempt, questions):
+    at_once = answer(attempt, questions[0], ["b"], sequence=1)
+    answer(attempt, questions[0], ["a"], sequence=2)
+
+    assert answer(attempt, questions[0], ["b"], sequence=3).code != at_once.code
+
+
+def test_an_answer_changed_more_often_than_anybody_would_is_refused(attempt, questions):
+    answer(attempt, questions[0], ["b"])
+    Answer.objects.update(earlier=bytes(160_000))
+
+    with pytest.raises(AnswerChangedTooOften), transaction.atomic():
+        answer(attempt, questions[0], ["a"], sequence=2)
+    assert Answer.objects.get().chosen == ["b"]
+
+
+def test_a_device_is_heard_with_its_answer_and_noted_every_twenty_seconds(attempt, questions):
+    answer(attempt, questions[0], ["b"], at=NINE + MINUTE)
+    hear_device(attempt, at=NINE + MINUTE + timedelta(seconds=19))
+    assert AttemptSeen.objects.get().seen_at == NINE + MINUTE
+
+    hear_device(attempt, at=NINE + MINUTE + timedelta(seconds=20))
+
+    assert AttemptSeen.objects.get().seen_at == NINE + MINUTE + timedelta(seconds=20)
+
+
+def test_saving_an_answer_takes_two_statements(attempt, questions, learner):
     with CaptureQueriesContext(connection) as asked:
-        answer(attempt, questions[0], ["b"])
+        answer(attempt, questions[0], ["b"], by=learner)
 
     assert len(asked) == 2
 

@@ -152,14 +152,14 @@ def test_without_scripts_the_whole_page_is_saved_then_handed_in(as_learner, atte
 
 
 def test_the_result_says_what_was_chosen_what_is_right_and_why(as_learner, attempt, questions):
-    handed_in(attempt, questions)
+    marked = handed_in(attempt, questions)
 
     text = as_learner.get(page("result", attempt)).content.decode()
 
     assert "Chưa đạt" in text
     assert "Vì Q2 d" in text
     assert "Phương án đúng, chưa được chọn." in text
-    assert attempt_page(attempt).receipt in text
+    assert attempt_page(marked).receipt in text
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -174,20 +174,27 @@ def test_a_result_is_shown_in_the_language_of_the_page(as_learner, attempt, ques
 
 def test_a_kept_receipt_can_be_compared(as_learner, attempt, questions):
     handed_in(attempt, questions)
-    receipt = attempt_page(attempt).receipt
+    receipt = attempt_page(Attempt.objects.get()).receipt
 
     def said(code):
         return as_learner.get(page("result", attempt), {"receipt": code}).content.decode()
 
     assert "Hai mã trùng khớp." in said(receipt.lower())
+    assert "Hai mã khác nhau." in said("0000-0000-0000-0000")
+
+
+def test_a_changed_answer_is_found_by_whoever_compares_the_receipt(as_learner, attempt, questions):
+    handed_in(attempt, questions)
+    receipt = attempt_page(Attempt.objects.get()).receipt
     Answer.objects.filter(question=questions[0]).update(chosen=["a"])
-    assert "Hai mã khác nhau." in said(receipt)
+
+    text = as_learner.get(page("result", attempt), {"receipt": receipt}).content.decode()
+
+    assert "Các câu trả lời đang lưu không phải là các câu đã nộp." in text
 
 
-def test_a_forgotten_attempt_shows_its_result_once_time_is_over(as_learner, attempt):
-    Attempt.objects.update(
-        started_at=timezone.now() - 40 * MINUTE, must_end_at=timezone.now() - 10 * MINUTE
-    )
+def test_a_forgotten_attempt_shows_its_result_once_time_is_over(as_learner, sitting, learner):
+    attempt = start_attempt(sitting, by=learner, at=timezone.now() - 40 * MINUTE)
 
     assert as_learner.get(page("attempt", attempt)).url == page("result", attempt)
     assert as_learner.get(page("result", attempt)).status_code == 200

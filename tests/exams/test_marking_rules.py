@@ -11,27 +11,36 @@ from hypothesis import strategies as st
 from hocvu.exams.rules import (
     GRACE,
     AnswerFlaw,
+    Correction,
     Key,
+    Marks,
     Reason,
     ReasonKind,
     Score,
-    StoredAnswer,
     Verdict,
-    answer_receipt,
     as_stored,
-    attempt_receipt,
+    corrected,
     flaw_in,
+    handed_in_at,
     is_passed,
-    is_receipt,
     is_too_late,
     mark,
     marked_paper,
     must_end_at,
     shuffled,
 )
+from hocvu.items.content import Item, Kind, Option
 
-ONE = Key(1, takes_many=False, options=("a", "b", "c"), right=frozenset("b"), component="1.2")
-MANY = Key(2, takes_many=True, options=tuple("abcde"), right=frozenset("abc"), component="6.1")
+
+def key(question_id, kind, options, right, component, *, points=1):
+    choices = tuple(Option(each, each, credit=Fraction(each in right)) for each in options)
+    item = Item(kind, "?", options=choices, points=Decimal(points))
+    return Key(question_id, item, component)
+
+
+ONE = key(1, Kind.SINGLE, "abc", "b", "1.2")
+MANY = key(2, Kind.MULTIPLE, "abcde", "abc", "6.1")
+ESSAY = Key(4, Item(Kind.ESSAY, "?", points=Decimal(4)), "6.1")
 NINE = datetime(2026, 11, 21, 2, tzinfo=UTC)
 
 chosen_of_many = st.sets(st.sampled_from("abcde"))
@@ -82,7 +91,7 @@ def test_points_lie_between_nothing_and_one(chosen):
 def test_only_exactly_the_right_options_earn_the_whole_point(chosen):
     marked = mark(MANY, chosen)
 
-    assert (marked.points == 1) == (chosen == MANY.right) == (marked.verdict is Verdict.RIGHT)
+    assert (marked.points == 1) == (chosen == set("abc")) == (marked.verdict is Verdict.RIGHT)
 
 
 @given(chosen_of_many, st.sampled_from("de"))
@@ -97,7 +106,7 @@ def test_a_right_option_never_harms(chosen, right):
 
 @given(chosen_of_many, chosen_of_many)
 def test_components_add_up_to_the_whole(first, second):
-    other = Key(3, takes_many=True, options=MANY.options, right=MANY.right, component="1.2")
+    other = key(3, Kind.MULTIPLE, "abcde", "abc", "1.2")
     paper = marked_paper([ONE, MANY, other], {2: first, 3: second}, Fraction(7, 10))
 
     assert sum(score.points for score in paper.by_component.values()) == paper.total.points
@@ -127,7 +136,7 @@ def test_two_thirds_are_stored_cut_not_rounded():
 
 
 @pytest.mark.parametrize(
-    ("key", "chosen", "flaw"),
+    ("asked", "chosen", "flaw"),
     [
         (ONE, ["b"], None),
         (ONE, [], None),
@@ -137,8 +146,72 @@ def test_two_thirds_are_stored_cut_not_rounded():
         (MANY, ["a", "a"], AnswerFlaw.UNKNOWN_OPTION),
     ],
 )
-def test_an_answer_fits_its_question_or_says_why_not(key, chosen, flaw):
-    assert flaw_in(key, chosen) is flaw
+def test_an_answer_fits_its_question_or_says_why_not(asked, chosen, flaw):
+    assert flaw_in(asked, chosen) is flaw
+
+
+def test_a_question_of_four_points_counts_four_times():
+    heavy = key(5, Kind.SINGLE, "abc", "b", "1.2", points=4)
+
+    marked = marked_paper([heavy, MANY], {5: ["b"]}, Fraction(7, 10))
+
+    assert marked.total == Score(Fraction(4), Fraction(5))
+    assert marked.passed
+
+
+def test_what_people_mark_waits_and_leaves_the_rest_certain():
+    marked = marked_paper([ONE, ESSAY], {1: ["b"], 4: ["text=Một bài"]}, Fraction(1, 5))
+
+    assert marked.is_waiting
+    assert marked.total == Score(Fraction(1), Fraction(5))
+
+
+def test_an_essay_nobody_wrote_waits_for_nobody():
+    marked = marked_paper([ONE, ESSAY], {1: ["b"]}, Fraction(1, 5))
+
+    assert not marked.is_waiting
+    assert marked.marks[1].verdict is Verdict.UNANSWERED
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [(0, Verdict.WRONG), (Fraction(5, 2), Verdict.PARTLY), (4, Verdict.RIGHT)],
+)
+def test_the_points_people_gave_settle_what_waited(given, verdict):
+    answers = {1: ["b"], 4: ["text=Một bài"]}
+
+    marked = marked_paper([ONE, ESSAY], answers, Fraction(7, 10), by_people={4: Fraction(given)})
+
+    assert not marked.is_waiting
+    assert marked.marks[1].verdict is verdict
+    assert marked.total.points == 1 + given
+    assert marked.passed == (1 + given >= Fraction(35, 10))
+
+
+def test_people_give_nothing_for_an_essay_that_was_not_written():
+    marked = marked_paper([ESSAY], {}, Fraction(1, 2), by_people={4: Fraction(4)})
+
+    assert marked.total.points == 0
+
+
+def test_a_corrected_key_makes_other_options_right():
+    now = corrected(ONE, Correction(right=frozenset("bc")))
+
+    assert [mark(now, [each]).points for each in "abc"] == [0, 1, 1]
+
+
+def test_a_withdrawn_question_gives_everybody_its_points():
+    now = corrected(MANY, Correction(everybody=True))
+
+    assert mark(now, []).points == mark(now, ["d", "e"]).points == mark(now, "abc").points == 1
+
+
+@given(st.lists(chosen_of_many, min_size=1, max_size=20))
+def test_marking_each_different_answer_once_changes_no_mark(chosen_by_each):
+    marks = Marks()
+
+    for chosen in chosen_by_each:
+        assert marks.of(MANY, sorted(chosen)) == mark(MANY, chosen)
 
 
 def test_an_attempt_ends_when_its_minutes_are_over_or_when_the_sitting_closes():
@@ -174,23 +247,9 @@ def test_shuffling_loses_and_doubles_nothing(seed):
     assert sorted(shuffled(range(20), range(20), seed=seed)) == list(range(20))
 
 
-def test_a_receipt_reads_in_groups_and_is_true_for_one_answer_only():
-    answer = StoredAnswer(12, ("a", "b"), 3)
-    code = answer_receipt(b"secret", 7, answer)
+def test_an_attempt_counts_as_handed_in_between_its_start_and_its_end():
+    end = NINE + timedelta(minutes=30)
 
-    assert [len(group) for group in code.split("-")] == [4, 4]
-    assert code == answer_receipt(b"secret", 7, StoredAnswer(12, ("b", "a"), 3))
-    assert code != answer_receipt(b"secret", 8, answer)
-    assert code != answer_receipt(b"other", 7, answer)
-    assert code != answer_receipt(b"secret", 7, StoredAnswer(12, ("a",), 3))
-    assert code != answer_receipt(b"secret", 7, StoredAnswer(12, ("a", "b"), 4))
-
-
-def test_the_receipt_of_an_attempt_covers_every_answer_in_any_order():
-    answers = [StoredAnswer(1, ("a",), 1), StoredAnswer(2, ("b",), 2)]
-    code = attempt_receipt(b"secret", 7, answers)
-
-    assert code == attempt_receipt(b"secret", 7, answers[::-1])
-    assert code != attempt_receipt(b"secret", 7, answers[:1])
-    assert is_receipt(f" {code.lower().replace('-', ' ')} ", code)
-    assert not is_receipt("0000-0000-0000-0000", code)
+    assert handed_in_at(NINE, end, NINE + timedelta(minutes=5)) == NINE + timedelta(minutes=5)
+    assert handed_in_at(NINE, end, NINE + timedelta(minutes=50)) == end
+    assert handed_in_at(NINE, end, NINE - timedelta(minutes=5)) == NINE

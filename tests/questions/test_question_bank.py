@@ -1,18 +1,20 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import DatabaseError, transaction
 
+from hocvu.items.content import Kind
+from hocvu.items.marking import item_flaws
 from hocvu.questions.actions import (
     QuestionIsFlawed,
     QuestionWasEdited,
     load_bank,
 )
 from hocvu.questions.models import Question
-from hocvu.questions.queries import latest_questions
-from hocvu.questions.rules import Flaw, WrittenOption, flaws
+from hocvu.questions.queries import item_of, latest_questions
+from hocvu.questions.rules.states import QuestionState
 
 AT = datetime(2026, 11, 21, 2, tzinfo=UTC)
-RIGHT, WRONG = WrittenOption("a", "Đúng", right=True), WrittenOption("b", "Sai", right=False)
 
 WRITTEN = """
 [[questions]]
@@ -38,22 +40,45 @@ def write(folder, version=1, stem="Câu hỏi", second="false"):
     return folder
 
 
-def test_the_packaged_bank_holds_at_least_sixty_questions_of_every_kind(db):
+def test_the_packaged_bank_asks_in_every_kind_that_needs_no_file_and_no_picture(db):
     load_bank(at=AT)
 
-    assert Question.objects.count() >= 60
-    assert set(Question.objects.values_list("kind", flat=True)) == {
-        *("single", "multiple", "situation")
-    }
+    assert Question.objects.in_use().count() >= 60
+    kinds = set(Question.objects.values_list("kind", flat=True))
+    assert kinds == {kind.value for kind in Kind} - {"file", "image_choice"}
 
 
 def test_every_packaged_question_is_complete_in_both_languages(db):
     load_bank(at=AT)
 
     for question in Question.objects.all():
-        assert question.stem_en, question
-        for option in question.options:
-            assert all(option[part] for part in ("text", "text_en", "why", "why_en")), question
+        item = item_of(question)
+        assert item.stem_en, question
+        for option in item.options:
+            assert option.text_en, question
+            assert bool(option.why) == bool(option.why_en), question
+        for part in item.parts:
+            assert bool(part.text) == bool(part.text_en), question
+            assert bool(part.why) == bool(part.why_en), question
+        for line in item.rubric:
+            assert line.text_en, question
+
+
+def test_every_packaged_question_can_be_asked_and_says_why(db):
+    load_bank(at=AT)
+
+    for question in Question.objects.all():
+        item = item_of(question)
+        reasons = [each.why for each in (*item.options, *item.parts)]
+        assert not list(item_flaws(item)), question
+        assert any(reasons) or item.feedback or item.rubric, question
+
+
+def test_packaged_questions_are_in_use_and_found_without_tones(db):
+    load_bank(at=AT)
+
+    assert {each.state for each in Question.objects.all()} == {QuestionState.IN_USE}
+    assert Question.objects.filter(search_key__contains="tri tue nhan tao").exists()
 
 
 def test_loading_the_bank_twice_changes_nothing(db):
@@ -69,12 +94,14 @@ def test_an_edited_question_needs_a_new_version(db, tmp_path):
         load_bank(at=AT, folder=write(tmp_path, stem="Câu khác"))
 
 
-def test_a_new_version_stands_beside_the_old_one(db, tmp_path):
+def test_a_new_version_stands_beside_the_old_one_which_is_asked_no_longer(db, tmp_path):
     load_bank(at=AT, folder=write(tmp_path))
 
     assert load_bank(at=AT, folder=write(tmp_path, version=2, stem="Câu khác")) == 1
     assert latest_questions(["Q1", "Q2"])["Q1"].version == 2
-    assert Question.objects.count() == 2
+    old = Question.objects.get(version=1)
+    assert old.state is QuestionState.RETIRED
+    assert old.replaced_by == Question.objects.get(version=2)
 
 
 def test_a_single_choice_with_two_right_options_is_refused_and_nothing_is_loaded(db, tmp_path):
@@ -84,21 +111,32 @@ def test_a_single_choice_with_two_right_options_is_refused_and_nothing_is_loaded
 
 
 @pytest.mark.parametrize(
-    ("kind", "situation", "options", "flaw"),
+    "change",
     [
-        ("single", "", [RIGHT], Flaw.TOO_FEW_OPTIONS),
-        ("single", "", [RIGHT, WrittenOption("a", "Sai", right=False)], Flaw.OPTION_IDS_REPEAT),
-        ("single", "", [RIGHT, WrittenOption("b", "Đúng", right=False)], Flaw.OPTION_TEXTS_REPEAT),
-        ("single", "", [WRONG, WRONG], Flaw.NOTHING_IS_RIGHT),
-        ("single", "", [RIGHT, RIGHT, WRONG], Flaw.MORE_THAN_ONE_IS_RIGHT),
-        ("multiple", "", [RIGHT, RIGHT], Flaw.NOTHING_IS_WRONG),
-        ("situation", " ", [RIGHT, WRONG], Flaw.NO_SITUATION),
+        {"stem": "Câu khác"},
+        {"options": []},
+        {"settings": {"points": "2"}},
+        {"component_code": "1.1"},
+        {"put_in_use_at": None},
     ],
 )
-def test_a_flaw_is_found(kind, situation, options, flaw):
-    assert flaw in flaws(kind, situation, options)
+def test_the_database_keeps_the_words_of_a_question_in_use(db, tmp_path, change):
+    load_bank(at=AT, folder=write(tmp_path))
+
+    with pytest.raises(DatabaseError, match="kept as it was"), transaction.atomic():
+        Question.objects.update(**change)
 
 
-@pytest.mark.parametrize("kind", ["single", "multiple", "situation"])
-def test_a_good_question_has_no_flaw(kind):
-    assert not list(flaws(kind, "Tình huống", [RIGHT, WRONG]))
+def test_the_database_refuses_to_delete_a_question_in_use(db, tmp_path):
+    load_bank(at=AT, folder=write(tmp_path))
+
+    with pytest.raises(DatabaseError, match="kept as it was"), transaction.atomic():
+        Question.objects.all().delete()
+
+
+def test_a_retired_question_does_not_come_back(db, tmp_path):
+    load_bank(at=AT, folder=write(tmp_path))
+    Question.objects.update(retired_at=AT, retire_reason="Sai")
+
+    with pytest.raises(DatabaseError, match="kept as it was"), transaction.atomic():
+        Question.objects.update(retired_at=None)

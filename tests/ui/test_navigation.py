@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.urls import path
 
 from hocvu.ui import navigation
@@ -125,3 +126,19 @@ def test_a_request_refused_before_anybody_was_recognised_shows_no_links(rf):
 
 def test_the_language_switch_is_absent_where_languages_cannot_be_set(rf):
     assert str(navigation.navigation(rf.get("/"))["language_url"]) == ""
+
+
+def test_links_of_a_group_open_under_its_name_and_one_alone_stands_by_itself(rf):
+    register(NavigationItem("Front", "front", anyone, order=10))
+    register(NavigationItem("Classes", "classes", anyone, order=20, group="Learning"))
+    register(NavigationItem("Old classes", "old_classes", anyone, order=21, group="Learning"))
+    register(NavigationItem("In", "in", anyone, order=30, group="Elsewhere"))
+
+    links = navigation.links_for(rf.get("/classes/"), Place.MAIN)
+    bar = render_to_string("ui/parts/bar_links.html", {"links": links})
+
+    assert bar.count("<details") == 1
+    assert "menu group is-current" in bar
+    assert "<summary>Learning" in bar
+    assert "Elsewhere" not in bar
+    assert [link.label for link in links] == ["Front", "Classes", "Old classes", "In"]

@@ -82,8 +82,11 @@ _NEW_STANDINGS = """
 CREATE TEMPORARY TABLE new_standing ON COMMIT DROP AS
 WITH shown AS (
   SELECT person_id, bool_or(passed AND (valid_until IS NULL OR valid_until >= %(day)s)) AS passed
-  FROM competency_result
+  FROM competency_result result
   WHERE framework_id = %(framework)s AND (%(everybody)s OR person_id = ANY(%(people)s))
+    AND NOT EXISTS (
+      SELECT 1 FROM competency_resultwithdrawal withdrawn WHERE withdrawn.result_id = result.id
+    )
   GROUP BY person_id
 )
 SELECT DISTINCT ON (post.person_id) post.person_id, post.unit_id,
@@ -205,7 +208,10 @@ def _count_anew(campaign: Campaign, people: list[int] | None, *, at: datetime) -
         if people is None or len(people) > _MANY:
             # After a large import the planner still believes these tables to be small, and would
             # compare every person with every result.
-            cursor.execute("ANALYZE people_post, competency_result, campaigns_standing")
+            cursor.execute(
+                "ANALYZE people_post, competency_result, competency_resultwithdrawal, "
+                "campaigns_standing"
+            )
         cursor.execute(_NEW_STANDINGS, values)
         cursor.execute("ANALYZE new_standing")
         cursor.execute(_DIFFERENCES, values)

@@ -3,13 +3,18 @@
 from hocvu.campaigns.actions import note_changes
 from hocvu.classes.events import ClassClosed
 from hocvu.classes.models import Enrolment
-from hocvu.competency.events import AssessmentsRecorded
+from hocvu.competency.events import AssessmentsRecorded, ResultsWithdrawn
 from hocvu.kernel.events import reacts_to
 from hocvu.people.events import PeopleChangedPosts
 
 
 @reacts_to(AssessmentsRecorded)
 def note_the_assessed(event: AssessmentsRecorded) -> None:
+    note_changes(event.person_ids, at=event.at)
+
+
+@reacts_to(ResultsWithdrawn)
+def note_those_whose_results_fell(event: ResultsWithdrawn) -> None:
     note_changes(event.person_ids, at=event.at)
 
 

@@ -1,7 +1,7 @@
 """Loading frameworks; recording what assessments showed."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,11 +12,12 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
-from hocvu.competency.events import AssessmentsRecorded
-from hocvu.competency.models import Component, Framework, Result
+from hocvu.competency.events import AssessmentsRecorded, ResultsWithdrawn
+from hocvu.competency.models import Component, Framework, Result, ResultWithdrawal
 from hocvu.competency.rules import Share
 from hocvu.kernel.errors import NotPossible
 from hocvu.kernel.events import publish
+from hocvu.people.models import Person
 
 FRAMEWORKS = Path(__file__).parent / "frameworks"
 _BATCH = 2_000
@@ -85,6 +86,33 @@ def record_results(results: Sequence[NewResult], *, at: datetime) -> int:
             record("results_recorded", framework, by=None, at=at, people=len(people))
             publish(AssessmentsRecorded(framework_id, tuple(sorted(people)), at))
         return len(new)
+
+
+def withdraw_results(
+    evidence: Collection[str], *, reason: str, by: Person | None, at: datetime
+) -> int:
+    """These results count no more, and whoever counted them hears of it; how many were new.
+
+    Evidence nothing was recorded of, or that was withdrawn before, is passed over. Set-based.
+    """
+    with transaction.atomic():
+        results = list(Result.objects.standing().filter(evidence__in=list(evidence)))
+        ResultWithdrawal.objects.bulk_create(
+            [ResultWithdrawal(result=result, reason=reason, withdrawn_at=at) for result in results],
+            batch_size=_BATCH,
+        )
+        for framework_id in sorted({result.framework_id for result in results}):
+            people = {r.person_id for r in results if r.framework_id == framework_id}
+            framework = f"competency.framework:{framework_id}"
+            record(
+                *("results_withdrawn", framework),
+                by=by,
+                at=at,
+                reason=reason,
+                people=len(people),
+            )
+            publish(ResultsWithdrawn(framework_id, tuple(sorted(people)), at))
+        return len(results)
 
 
 def _not_there_yet(results: Sequence[NewResult]) -> list[NewResult]:

@@ -11,3 +11,12 @@ class AssessmentsRecorded:
     framework_id: int
     person_ids: tuple[int, ...]
     at: datetime
+
+
+@dataclass(frozen=True)
+class ResultsWithdrawn:
+    """Results of these people against a framework count no more."""
+
+    framework_id: int
+    person_ids: tuple[int, ...]
+    at: datetime

@@ -50,8 +50,17 @@ class Component(models.Model):
         return f"{self.code} {self.name}"
 
 
+class ResultQuerySet(models.QuerySet["Result"]):
+    def standing(self) -> "ResultQuerySet":
+        """Without those that were withdrawn."""
+        return self.filter(withdrawal=None)
+
+
 class Result(models.Model):
-    """What one marked assessment showed about a person. Never changed: a new one follows."""
+    """What one marked assessment showed about a person.
+
+    Never changed: where it turns out wrong it is withdrawn, and a new one follows.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="+")
@@ -62,6 +71,8 @@ class Result(models.Model):
     assessed_at = models.DateTimeField()
     valid_until = models.DateField(null=True)
     evidence = models.CharField(max_length=60, unique=True)  # `exams.attempt:123`
+
+    objects = ResultQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["person", "framework", "assessed_at"])]
@@ -74,6 +85,17 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence} {self.level}"
+
+
+class ResultWithdrawal(models.Model):
+    """A result counts no more: its key was wrong, its attempt was voided. Written once."""
+
+    result = models.OneToOneField(Result, models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(max_length=600)
+    withdrawn_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.result_id}: {self.reason}"
 
 
 class ComponentResult(models.Model):

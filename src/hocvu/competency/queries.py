@@ -28,13 +28,13 @@ def framework_in_force(code: str, on: date) -> Framework:
 
 
 def results_of(person: Person) -> QuerySet[Result]:
-    """A person's own results, newest first."""
-    return Result.objects.filter(person=person).order_by("-assessed_at", "-pk")
+    """A person's own results, newest first. Withdrawn ones count for nothing."""
+    return Result.objects.standing().filter(person=person).order_by("-assessed_at", "-pk")
 
 
 def passed_results_in_force(framework: Framework, on: date) -> QuerySet[Result]:
-    """Passed results that hold on a day; one person may have several."""
-    return Result.objects.filter(
+    """Passed results that hold on a day, not withdrawn; one person may have several."""
+    return Result.objects.standing().filter(
         Q(valid_until=None) | Q(valid_until__gte=on), framework=framework, passed=True
     )
 
@@ -110,7 +110,7 @@ def level_name(framework: Framework, code: str) -> str:
 
 def _shown_by(person: Person, framework: Framework) -> list[Shown]:
     rows = ComponentResult.objects.filter(
-        result__person=person, result__framework=framework
+        result__person=person, result__framework=framework, result__withdrawal=None
     ).select_related("result")
     return [
         Shown(

@@ -6,6 +6,7 @@ Exit codes: 0 done, genuine · 1 refused, altered · 2 wrong use · 3 revoked ·
 import json
 import os
 import time
+from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated
@@ -131,6 +132,38 @@ def verify(
 
     _set_up()
     raise typer.Exit(verify_file_and_register(file, tell=console.print))
+
+
+@app.command(
+    "check-answers",
+    help="Kiểm tra câu trả lời đã niêm phong. / Check answers against their seals.",
+)
+def check_answers(
+    attempt: Annotated[
+        int | None, typer.Option(min=1, help="Số của một lượt làm bài. / Number of one attempt.")
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Một ngày đã niêm phong. / One sealed day."),
+    ] = None,
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Mọi lượt làm bài. / Every attempt.")
+    ] = False,
+) -> None:
+    if (attempt is not None) + (day is not None) + everything != 1:
+        console.print(
+            "Chọn một trong ba: --attempt, --day, --all. / Give one of --attempt, --day, --all."
+        )
+        raise typer.Exit(Exit.WRONG_USE)
+    start_django()
+    from hocvu.config import sealed_answers  # noqa: PLC0415
+
+    _set_up()
+    if attempt is not None:
+        raise typer.Exit(sealed_answers.check_attempt(attempt, tell=console.print))
+    only = day.date() if day is not None else None
+    raise typer.Exit(sealed_answers.check_days(only, tell=console.print))
 
 
 @app.command(help="Tạo tài khoản quản trị. / Make an administrator.")

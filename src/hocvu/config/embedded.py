@@ -4,8 +4,10 @@ It listens on a socket inside the data folder only. A server sets `DATABASE_URL`
 """
 
 import os
+import socket
 import warnings
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 # What a laptop gains, what a killed process can lose: nothing. Commits stay synchronous.
 _TUNING = """
@@ -47,3 +49,20 @@ def use_if_no_server_is_named() -> None:
     """Point `DATABASE_URL` at the embedded server unless somebody named another."""
     if "DATABASE_URL" not in os.environ:
         os.environ["DATABASE_URL"] = start()
+        _started.append("postgres")
+
+
+_started: list[str] = []  # what this process started by itself
+
+
+def is_ours() -> bool:
+    """Whether this process uses the embedded server because no other was named."""
+    return bool(_started)
+
+
+def is_down(name: str = "postgres") -> bool:
+    """Whether nobody answers on the embedded server's socket."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    folder = parse_qs(address.query).get("host", [str(home() / name)])[0]
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(f"{folder}/.s.PGSQL.5432") != 0

@@ -19,8 +19,10 @@ from hocvu.campaigns.actions import load_campaigns
 from hocvu.competency.actions import load_frameworks
 from hocvu.courses.actions import load_catalogue
 from hocvu.credentials.actions import set_up_trust
-from hocvu.exams.actions import load_papers
+from hocvu.exams.actions import load_papers, load_presets
+from hocvu.measurement.actions import load_scales, load_tests
 from hocvu.questions.actions import load_bank
+from hocvu.situations.actions import load_cases
 from hocvu.ui.fonts import build_web_fonts
 from hocvu.units.actions import load_units
 
@@ -42,7 +44,7 @@ def set_up(*, at: datetime, tell: Tell = lambda _sentence: None) -> None:
 
 
 def _load_packaged_data(*, at: datetime, tell: Tell) -> None:
-    """Units, frameworks, questions, programmes, papers, campaigns: when the package has changed."""
+    """Everything the package brings, from units to campaigns: when it has changed."""
     fingerprint = _fingerprint(_PACKAGED)
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -55,7 +57,11 @@ def _load_packaged_data(*, at: datetime, tell: Tell) -> None:
         load_frameworks(at=at)
         load_bank(at=at)
         load_catalogue(at=at)
+        load_presets(at=at)
         load_papers(at=at)
+        load_cases(at=at)
+        load_scales(at=at)
+        load_tests(at=at)
         load_campaigns(at=at)
         record(_LOADED, "config.installation", by=None, at=at, sha256=fingerprint)
 
@@ -68,8 +74,7 @@ def _prepare_static_files(tell: Tell) -> None:
         return
     tell(_("Preparing fonts and styles"))
     build_web_fonts(settings.WEB_FONTS)
-    manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    with _storage(manifest):
+    with _storage("hocvu.config.statics.HashedFiles"):
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     stamp.write_text(fingerprint)
 

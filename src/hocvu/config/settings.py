@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "hocvu.courses",
     "hocvu.classes",
     "hocvu.exams",
+    "hocvu.situations",
+    "hocvu.measurement",
     "hocvu.credentials",
     "hocvu.campaigns",
     "hocvu.portal",
@@ -178,13 +180,16 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "hocvu.config.statics.HashedFiles"
             if _IS_COLLECTED
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
     },
 }
 WHITENOISE_USE_FINDERS = not _IS_COLLECTED
+
+# Networks of the proxies in front; only they are believed about where a request comes from.
+TRUSTED_PROXIES = [each for each in os.environ.get("HOCVU_PROXIES", "").split(",") if each]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

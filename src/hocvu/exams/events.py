@@ -8,3 +8,20 @@ from datetime import datetime
 class AttemptsMarked:
     attempt_ids: tuple[int, ...]
     at: datetime
+
+
+@dataclass(frozen=True)
+class AttemptsVoided:
+    """These attempts count for nothing any more."""
+
+    attempt_ids: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AttemptsRemarked:
+    """Attempts marked before have another result now; `cause` as in `Remarking`."""
+
+    attempt_ids: tuple[int, ...]
+    cause: str
+    at: datetime

@@ -1,10 +1,13 @@
-"""Who may offer a test, take in answers, and sit."""
+"""Who may write papers, offer a test, supervise, take in answers, and sit."""
 
 from hocvu.classes.models import BridgePoint, Enrolment, TrainingClass
-from hocvu.exams.models import Attempt
+from hocvu.exams.models import Appeal, Attempt, ExamRoom, Marker, Marking
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
+from hocvu.questions.models import Question
+from hocvu.questions.queries.reach import writes_for_everybody
+from hocvu.units.models import Unit
 
 
 def can_run_tests(person: Person, training_class: TrainingClass) -> bool:
@@ -29,3 +32,63 @@ def can_take_in_sheets_of(
 
 def can_answer(person: Person, attempt: Attempt) -> bool:
     return attempt.person_id == person.pk
+
+
+def can_write_papers(person: Person, owner: Unit | None) -> bool:
+    """Whoever writes questions for the unit. Papers without an owner come with the program."""
+    return owner is not None and scope_of(person).covers(Permission.WRITE_QUESTIONS, owner)
+
+
+def can_supervise(person: Person, room: ExamRoom) -> bool:
+    """The supervisor of the room, and whoever runs the class."""
+    return room.supervisor_id == person.pk or can_run_tests(person, room.sitting.training_class)
+
+
+def can_mark(person: Person, attempt: Attempt) -> bool:
+    """The markers of its sitting; nobody marks their own answers.
+
+    Nor does the supervisor of the class, who knows the learners by their writing and answers for
+    how the class does. Somebody who learns in the class may mark the others.
+    """
+    if attempt.person_id == person.pk:
+        return False
+    if attempt.sitting.training_class.supervisor_id == person.pk:
+        return False
+    return Marker.objects.filter(
+        sitting=attempt.sitting_id, person=person, released_at=None
+    ).exists()
+
+
+def can_correct_key(person: Person, question: Question) -> bool:
+    """Officers of the unit that owns it, who answer for its questions and for classes as well.
+
+    A corrected key reaches every class that was asked the question, so a teacher alone, or the
+    supervisor of one class, does not decide it. Questions that belong to everybody are the
+    nation's.
+    """
+    scope = scope_of(person)
+    if question.owner is None:
+        runs = scope.paths(Permission.RUN_CLASSES)
+        return writes_for_everybody(person) and any(path.count(".") == 1 for path in runs)
+    both = Permission.WRITE_QUESTIONS, Permission.RUN_CLASSES
+    return all(scope.covers(each, question.owner) for each in both)
+
+
+def can_decide_late(person: Person, attempt: Attempt) -> bool:
+    """Who runs the class; nobody decides about their own answers."""
+    return attempt.person_id != person.pk and can_run_tests(person, attempt.sitting.training_class)
+
+
+def can_appeal(person: Person, attempt: Attempt) -> bool:
+    return attempt.person_id == person.pk
+
+
+def can_answer_appeal(person: Person, appeal: Appeal) -> bool:
+    """Who runs the class; not the learner, and nobody who marked what it is about."""
+    attempt = appeal.attempt
+    if attempt.person_id == person.pk:
+        return False
+    marked = Marking.objects.filter(attempt=attempt, marker=person)
+    if appeal.question_id is not None:
+        marked = marked.filter(question=appeal.question_id)
+    return can_run_tests(person, attempt.sitting.training_class) and not marked.exists()

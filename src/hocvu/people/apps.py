@@ -13,9 +13,13 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         register_account(AccountMenu("people:sign_in", "people:sign_out", _name))
-        register(NavigationItem(_("People"), "people:list", _has_a_role, order=40))
-        register(NavigationItem(_("Rosters"), "people:rosters", _keeps_rosters, order=45))
-        register(NavigationItem(_("Units"), "people:units", _has_a_role, order=50))
+        group = _("People and units")
+        for label, url_name, permission, order in (
+            (_("People"), "people:list", _has_a_role, 40),
+            (_("Rosters"), "people:rosters", _keeps_rosters, 45),
+            (_("Units"), "people:units", _has_a_role, 46),
+        ):
+            register(NavigationItem(label, url_name, permission, order=order, group=group))
         register(
             NavigationItem(_("My account"), "people:account", _is_signed_in, place=Place.ACCOUNT)
         )

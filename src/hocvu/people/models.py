@@ -35,6 +35,7 @@ class Role(models.TextChoices):
     LEADER = "leader", _("leader")
     INSPECTOR = "inspector", _("inspector")
     ADMINISTRATOR = "administrator", _("administrator")
+    TEACHER = "teacher", _("teacher")
 
 
 class Person(models.Model):

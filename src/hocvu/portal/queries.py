@@ -19,6 +19,7 @@ from hocvu.classes.queries import SessionAhead, class_sessions_ahead_of, duties_
 from hocvu.competency.queries import Skill, framework_shown_for, skills_of
 from hocvu.exams.queries.learner import SittingForLearner, sittings_ahead_of
 from hocvu.people.models import Person
+from hocvu.situations.queries.learner import ExerciseMet, exercises_ahead_of
 from hocvu.units.models import COMMUNAL_KINDS, Unit
 
 
@@ -72,6 +73,7 @@ def agenda_of(person: Person, at: datetime) -> list[AgendaItem]:
         ),
         *(_roll_call(each) for each in duties),
         *(_test(each, at) for each in sittings_ahead_of(person, at)),
+        *(_case(each, at) for each in exercises_ahead_of(person, at)),
     ]
     return sorted(items, key=lambda item: item.at)
 
@@ -107,6 +109,19 @@ def _test(test: SittingForLearner, at: datetime) -> AgendaItem:
         sitting.training_class.name,
         reverse("exams:sitting", args=[sitting.pk]),
         _("Continue the test") if test.under_way else _("Go to the test"),
+    )
+
+
+def _case(met: ExerciseMet, at: datetime) -> AgendaItem:
+    exercise, point = met.exercise, met.bridge_point
+    class_name = exercise.training_class.name
+    return AgendaItem(
+        exercise.closes_at if exercise.opens_at <= at else exercise.opens_at,
+        exercise.opens_at <= at,
+        met.title,
+        f"{class_name} · {point.name}" if point else class_name,
+        reverse("situations:exercise", args=[exercise.pk]),
+        _("Go to the case"),
     )
 
 

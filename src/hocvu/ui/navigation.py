@@ -17,13 +17,17 @@ class Place(Enum):
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A page worth a link; `permission` says for whom, from what the request already holds."""
+    """A page worth a link; `permission` says for whom, from what the request already holds.
+
+    Links of one `group` that follow each other share a place in the bar and open under its name.
+    """
 
     label: str | Promise
     url_name: str
     permission: Callable[[HttpRequest], bool]
     order: int = 100
     place: Place = Place.MAIN
+    group: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Link:
     label: str
     url: str
     current: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ def links_for(request: HttpRequest, place: Place) -> tuple[Link, ...]:
     urls = [reverse(item.url_name) for item in items]
     here = max((url for url in urls if _lies_under(request.path, url)), key=len, default="")
     return tuple(
-        Link(str(item.label), url, url == here) for item, url in zip(items, urls, strict=True)
+        Link(str(item.label), url, url == here, str(item.group))
+        for item, url in zip(items, urls, strict=True)
     )
 
 

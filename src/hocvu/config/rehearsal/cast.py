@@ -1,6 +1,7 @@
 """Who plays whom: the demo accounts, each with the role of one person at the screen."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -79,7 +80,15 @@ PARTS = (
         ((Role.ADMINISTRATOR, NATION),),
     ),
 )
+TEACHER = Part(
+    "giangvien",
+    gettext_noop("teacher of the National Academy"),
+    ACADEMY,
+    "Giảng viên",
+    ((Role.TEACHER, NATION),),
+)
 COORDINATOR, LEARNER = "dieuphoi", "hocvien"
+_TEACHERS_SEED, _TEACHERS_NUMBER = 2025, 900_001
 
 
 def password() -> str:
@@ -94,13 +103,22 @@ def password() -> str:
 
 
 def engage(fiction: Fiction, *, at: datetime) -> None:
-    """Give every part its person, roles and account."""
+    """Give every part its person, roles and account; the teacher comes later."""
+    _engage(PARTS, fiction, at=at)
+
+
+def engage_teacher(*, at: datetime) -> None:
+    """In a step of its own, so that a nation rehearsed before there were teachers gets one too."""
+    _engage([TEACHER], Fiction(_TEACHERS_SEED, first_number=_TEACHERS_NUMBER), at=at)
+
+
+def _engage(parts: Sequence[Part], fiction: Fiction, *, at: datetime) -> None:
     people = [
         fiction.person(unit_with_code(part.unit), part.title, Category.CIVIL_SERVANT)
-        for part in PARTS
+        for part in parts
     ]
     ids = add_people(people, by=None, at=at)
-    for part, person in zip(PARTS, map(Person.objects.in_bulk(ids).__getitem__, ids), strict=True):
+    for part, person in zip(parts, map(Person.objects.in_bulk(ids).__getitem__, ids), strict=True):
         for role, unit_code in part.roles:
             grant_role(person, role, unit_with_code(unit_code), by=None, at=at)
         create_account(person, part.username, password(), by=None, at=at)
@@ -116,7 +134,7 @@ def accounts() -> list[tuple[str, str]]:
         (COORDINATOR, gettext_noop("bridge-point coordinator, on a phone")),
         (LEARNER, gettext_noop("learner, on a phone")),
     )
-    return [*((part.username, part.plays) for part in PARTS), *others]
+    return [*((part.username, part.plays) for part in (*PARTS, TEACHER)), *others]
 
 
-__all__ = ["accounts", "engage", "password", "player"]
+__all__ = ["accounts", "engage", "engage_teacher", "password", "player"]

@@ -42,9 +42,9 @@ _TURN_OF_THE_CENTURY = 2000
 class Fiction:
     """Makes up people, the same ones for the same seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, first_number: int = 1) -> None:
         self._chance = Random(seed)  # noqa: S311 — fiction, not secrets
-        self._last_digits = count(1)
+        self._last_digits = count(first_number)
 
     def of_commune(self, unit: Unit) -> Iterator[NewPerson]:
         """Five leaders and one specialist."""

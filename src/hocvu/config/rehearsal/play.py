@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from django.db import transaction
@@ -26,13 +25,21 @@ from hocvu.classes.actions import (
 from hocvu.classes.models import ClassSession, Enrolment, TrainingClass
 from hocvu.config.rehearsal import cast
 from hocvu.config.rehearsal.answers import answer_sheets
+from hocvu.config.rehearsal.exercises import (
+    cases_are_run,
+    desk_test_is_handed_in,
+    questions_come_in,
+    supervised_rooms,
+)
 from hocvu.config.rehearsal.fiction import (
     DEPARTMENT_LEADER_TITLES,
     LEADER_TITLES,
     LEADERS_OF_A_COMMUNE,
     Fiction,
 )
+from hocvu.config.rehearsal.measuring import scale_is_calibrated, skills_are_tested
 from hocvu.config.rehearsal.sheets import signed_sheets
+from hocvu.config.rehearsal.stage import Progress, Stage, officer
 from hocvu.courses.queries import programme_in_force
 from hocvu.credentials.actions import issue_certificates, issue_decision
 from hocvu.credentials.models import RecognitionDecision
@@ -42,7 +49,7 @@ from hocvu.exams.models import Sitting
 from hocvu.exams.queries.papers import latest_papers
 from hocvu.kernel.time import VIETNAM, day_of
 from hocvu.people.actions import add_people, create_account
-from hocvu.people.models import Category, Person, Post
+from hocvu.people.models import Category, Post
 from hocvu.units.models import COMMUNAL_KINDS, Unit, UnitKind
 from hocvu.units.queries import unit_with_code
 
@@ -50,22 +57,10 @@ _SEED = 1945  # the year of the first popular education
 _STEP = "rehearsal_step"
 _SHEETS_AT_ONCE = 2_000
 
-Progress = Callable[[str, int, int], None]  # what is going on, how much is done, of how much
-
-
-@dataclass(frozen=True)
-class Stage:
-    """What every step works with."""
-
-    at: datetime
-    today: date
-    fiction: Fiction
-    chance: Random
-    progress: Progress
-
 
 def is_rehearsed() -> bool:
-    return _is_done("end")
+    """Whether every step has been played, also those that a later version brought."""
+    return all(map(_is_done, ("end", *(name for name, _sentence, _step in _STEPS))))
 
 
 def rehearse(*, at: datetime, progress: Progress) -> None:
@@ -120,6 +115,10 @@ def _ward_accounts(stage: Stage) -> None:
         create_account(person, username, cast.password(), by=None, at=stage.at)
 
 
+def _teacher(stage: Stage) -> None:
+    cast.engage_teacher(at=stage.at)
+
+
 # --- the four events --------------------------------------------------------------------------
 
 
@@ -130,7 +129,7 @@ def _leadership(stage: Stage) -> None:
         _enrol(stage, training_class, _city_leaders()[first:last])
         _hold_everything(stage, training_class, present=0.95)
         _sit_test(stage, training_class, ability=0.86, share=0.97)
-        close_class(training_class, by=_officer(), at=stage.at)
+        close_class(training_class, by=officer(), at=stage.at)
 
 
 def _city_leaders() -> list[int]:
@@ -151,7 +150,7 @@ def _artificial_intelligence(stage: Stage) -> None:
     _enrol(stage, training_class, ids[::2][:170])
     _hold_everything(stage, training_class, present=0.94)
     _sit_test(stage, training_class, ability=0.84, share=0.97)
-    close_class(training_class, by=_officer(), at=stage.at)
+    close_class(training_class, by=officer(), at=stage.at)
 
 
 def _class_under_way(stage: Stage) -> None:
@@ -159,22 +158,22 @@ def _class_under_way(stage: Stage) -> None:
     training_class = _open(stage, "ai-automation-state-agencies", "AI-TDH-K2", cast.DEPARTMENT, 0)
     city = unit_with_code(cast.CITY)
     wards = list(Unit.objects.filter(parent=city, kind__in=COMMUNAL_KINDS).order_by("path"))
-    officer = _officer()
-    add_bridge_points(training_class, wards, by=officer, at=stage.at)
+    by = officer()
+    add_bridge_points(training_class, wards, by=by, at=stage.at)
     points = dict(training_class.bridge_points.values_list("unit_id", "pk"))
     _appoint_everywhere(stage, training_class, points)
     posts = Post.objects.filter(unit__in=wards).order_by("pk")
     placements = {post.person_id: points[post.unit_id] for post in posts}
-    enrol_learners(training_class, placements, by=officer, at=stage.at)
+    enrol_learners(training_class, placements, by=by, at=stage.at)
     _offer_test(stage, training_class)
 
 
 def _commune_leaders(stage: Stage) -> None:
     """(c) The refresher, live from the National Academy to a bridge point in every commune."""
     training_class = _open(stage, "commune-leaders-refresher", "CNKT-XPDK-K1", cast.ACADEMY, 20)
-    officer = _officer()
+    by = officer()
     communes = Unit.objects.filter(kind__in=COMMUNAL_KINDS)
-    add_bridge_points(training_class, communes, by=officer, at=stage.at)
+    add_bridge_points(training_class, communes, by=by, at=stage.at)
     points = dict(training_class.bridge_points.values_list("unit_id", "pk"))
     _appoint_everywhere(stage, training_class, points)
     leaders = Post.objects.filter(unit__in=communes, title__in=LEADER_TITLES).order_by("pk")
@@ -182,7 +181,7 @@ def _commune_leaders(stage: Stage) -> None:
         person_id: points[unit_id]
         for person_id, unit_id in leaders.values_list("person_id", "unit_id")
     }
-    enrol_learners(training_class, placements, by=officer, at=stage.at)
+    enrol_learners(training_class, placements, by=by, at=stage.at)
 
 
 def _commune_leaders_attend(stage: Stage) -> None:
@@ -192,7 +191,7 @@ def _commune_leaders_attend(stage: Stage) -> None:
 def _commune_leaders_are_tested(stage: Stage) -> None:
     training_class = TrainingClass.objects.get(code="CNKT-XPDK-K1")
     _sit_test(stage, training_class, ability=0.80, share=0.72)
-    close_class(training_class, by=_officer(), at=stage.at)
+    close_class(training_class, by=officer(), at=stage.at)
 
 
 def _appoint_everywhere(
@@ -213,7 +212,7 @@ def _appoint_everywhere(
         for unit_id, people in staff.items()
         if len(people) > LEADERS_OF_A_COMMUNE
     ]
-    appoint_at_points(training_class, duties, by=_officer(), at=stage.at)
+    appoint_at_points(training_class, duties, by=officer(), at=stage.at)
 
 
 def _everybody(stage: Stage) -> None:
@@ -244,27 +243,23 @@ def _open(stage: Stage, programme: str, code: str, host: str, days_ago: int) -> 
     starts_on = stage.today - timedelta(days=days_ago)
     chosen = programme_in_force(programme, starts_on)
     unit = unit_with_code(host)
-    officer = cast.player("daotao.quocgia")
+    by = officer()
     return open_class(
         chosen,
         code=code,
         name=chosen.name,
         host_unit=unit,
         starts_on=starts_on,
-        supervisor=officer,
+        supervisor=by,
         opening_decision=f"{days_ago + 100}/QĐ-{unit.code}",
-        by=officer,
+        by=by,
         at=stage.at,
     )
 
 
-def _officer() -> Person:
-    return cast.player("daotao.quocgia")
-
-
 def _enrol(stage: Stage, training_class: TrainingClass, person_ids: list[int]) -> None:
     placements: dict[int, int | None] = dict.fromkeys(person_ids)
-    enrol_learners(training_class, placements, by=_officer(), at=stage.at)
+    enrol_learners(training_class, placements, by=officer(), at=stage.at)
 
 
 def _hold_everything(stage: Stage, training_class: TrainingClass, *, present: float) -> None:
@@ -277,7 +272,7 @@ def _hold_everything(stage: Stage, training_class: TrainingClass, *, present: fl
     )
     for session in ClassSession.objects.filter(training_class=training_class).order_by("number"):
         sheets = signed_sheets(places, present=present, chance=stage.chance)
-        enter_sheets(session, sheets, by=_officer(), at=session.ends_at)
+        enter_sheets(session, sheets, by=officer(), at=session.ends_at)
 
 
 def _offer_test(stage: Stage, training_class: TrainingClass) -> Sitting:
@@ -288,7 +283,7 @@ def _offer_test(stage: Stage, training_class: TrainingClass) -> Sitting:
         training_class,
         opens_at=opens,
         closes_at=opens + timedelta(days=60),
-        by=_officer(),
+        by=officer(),
         at=stage.at,
     )
 
@@ -308,7 +303,7 @@ def _sit_test(
     )
     for start in range(0, len(sheets), _SHEETS_AT_ONCE):
         batch = sheets[start : start + _SHEETS_AT_ONCE]
-        take_in_answer_sheets(sitting, batch, by=_officer(), at=stage.at)
+        take_in_answer_sheets(sitting, batch, by=officer(), at=stage.at)
 
 
 def _decisions(stage: Stage) -> None:
@@ -373,4 +368,15 @@ _STEPS: tuple[tuple[str, str, Callable[[Stage], None]], ...] = (
     ),
     ("everybody", gettext_noop("Event (d): digital skills for everybody in scope"), _everybody),
     ("decisions", gettext_noop("Recognition decisions"), _decisions),
+    ("teacher", gettext_noop("Engaging a teacher"), _teacher),
+    ("questions", gettext_noop("Questions of a file that wait to be looked at"), questions_come_in),
+    (
+        "supervised-rooms",
+        gettext_noop("The test under Resolution 398 in supervised rooms"),
+        supervised_rooms,
+    ),
+    ("essays", gettext_noop("Written answers that wait for markers"), desk_test_is_handed_in),
+    ("cases", gettext_noop("Situations at a commune"), cases_are_run),
+    ("scale", gettext_noop("Calibrating the scale of digital competence"), scale_is_calibrated),
+    ("skills-test", gettext_noop("The adaptive skills test"), skills_are_tested),
 )

@@ -1,25 +1,90 @@
 """Loading papers; offering, sitting, answering, handing in and marking tests."""
 
-from hocvu.exams.actions.answering import Receipt, save_answer, save_answers
+from hocvu.exams.actions.answering import (
+    KeptLate,
+    Receipt,
+    hear_device,
+    save_answer,
+    save_answers,
+)
+from hocvu.exams.actions.appeals import answer_appeal, raise_appeal
+from hocvu.exams.actions.double_marking import (
+    appoint_marker,
+    call_fresh_marking,
+    mark_answer,
+    release_marker,
+)
+from hocvu.exams.actions.drawing import count_what_was_shown, fold_exposures
+from hocvu.exams.actions.key_corrections import (
+    carry_out_correction,
+    correct_key,
+    finish_corrections,
+    mark_everybody_anew,
+)
 from hocvu.exams.actions.marking import (
     hand_in,
     hand_in_attempts_whose_time_is_over,
     hand_in_overdue,
 )
+from hocvu.exams.actions.paper_writing import (
+    WrittenPaper,
+    make_new_version,
+    make_paper,
+    retire_paper,
+)
 from hocvu.exams.actions.papers import load_papers
+from hocvu.exams.actions.presets import load_presets
+from hocvu.exams.actions.rooms import (
+    NewRoom,
+    change_room,
+    close_room,
+    must_be_in_its_room,
+    open_rooms,
+    open_rooms_at_bridge_points,
+)
 from hocvu.exams.actions.sheets import AnswerSheet, take_in_answer_sheets
 from hocvu.exams.actions.sittings import open_sitting, start_attempt
+from hocvu.exams.actions.supervision import allow_time, give_minutes, hand_in_for, void_attempts
 
 __all__ = [
     "AnswerSheet",
+    "KeptLate",
+    "NewRoom",
     "Receipt",
+    "WrittenPaper",
+    "allow_time",
+    "answer_appeal",
+    "appoint_marker",
+    "call_fresh_marking",
+    "carry_out_correction",
+    "change_room",
+    "close_room",
+    "correct_key",
+    "count_what_was_shown",
+    "finish_corrections",
+    "fold_exposures",
+    "give_minutes",
     "hand_in",
     "hand_in_attempts_whose_time_is_over",
+    "hand_in_for",
     "hand_in_overdue",
+    "hear_device",
     "load_papers",
+    "load_presets",
+    "make_new_version",
+    "make_paper",
+    "mark_answer",
+    "mark_everybody_anew",
+    "must_be_in_its_room",
+    "open_rooms",
+    "open_rooms_at_bridge_points",
     "open_sitting",
+    "raise_appeal",
+    "release_marker",
+    "retire_paper",
     "save_answer",
     "save_answers",
     "start_attempt",
     "take_in_answer_sheets",
+    "void_attempts",
 ]

@@ -1,9 +1,8 @@
-"""Loading the packaged papers."""
+"""Loading the packaged papers: fixed lists of questions, or blueprints."""
 
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,21 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.competency.models import Framework
 from hocvu.competency.queries import framework_in_force
-from hocvu.exams.models import Paper, PaperQuestion
+from hocvu.exams import rules
+from hocvu.exams.actions.drawing import refuse_if_short
+from hocvu.exams.actions.paper_writing import PaperIsFlawed, write_blueprint
+from hocvu.exams.actions.presets import load_presets
+from hocvu.exams.models import Paper, PaperPreset, PaperQuestion
+from hocvu.exams.queries.drawing import cells_of, pool_for
 from hocvu.exams.queries.papers import questions_of
 from hocvu.kernel.errors import NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.questions.models import Question
 from hocvu.questions.queries import latest_questions
 
+__all__ = ["PaperIsFlawed", "PaperWasEdited", "load_papers"]
+
 PAPERS = Path(__file__).parent.parent / "papers"
-
-
-class PaperIsFlawed(NotPossible):
-    """A written paper cannot be sat as it is."""
 
 
 class PaperWasEdited(NotPossible):
@@ -34,9 +36,11 @@ class PaperWasEdited(NotPossible):
 def load_papers(*, at: datetime, folder: Path = PAPERS) -> int:
     """Load the packaged papers; the number that were new. A second run changes nothing.
 
-    A paper keeps the versions of its questions that were newest when it was first loaded.
+    A paper keeps the versions of its questions that were in use when it was first loaded; one with
+    cells draws from what is in use when it is sat. The packaged presets are loaded before.
     """
     with transaction.atomic():
+        load_presets(at=at)
         loaded = [
             paper
             for file in sorted(folder.glob("*.toml"))
@@ -55,9 +59,14 @@ def _load(written: Mapping[str, Any], on: date) -> Paper | None:
         _refuse_if_edited(known, written)
         return None
     framework = _framework(written, on)
-    questions = _questions(written, framework)
+    cells = _cells(written)
+    questions = [] if cells else _questions(written, framework)
+    if cells:
+        asked = [rules.Cell(cell.place, cell.questions) for cell in cells]
+        refuse_if_short(pool_for(asked, None, framework))
     paper = _paper(written, framework)
     paper.save()
+    write_blueprint(paper, cells)
     PaperQuestion.objects.bulk_create(
         PaperQuestion(paper=paper, question=question, position=position)
         for position, question in enumerate(questions, start=1)
@@ -66,8 +75,7 @@ def _load(written: Mapping[str, Any], on: date) -> Paper | None:
 
 
 def _paper(written: Mapping[str, Any], framework: Framework) -> Paper:
-    share = Fraction(written["pass_mark"])
-    if not 0 < share <= 1:
+    if not rules.is_share(written["pass_mark"]):
         raise _flawed(written, _("its pass mark is not a share of the points"))
     return Paper(
         code=written["code"],
@@ -79,6 +87,31 @@ def _paper(written: Mapping[str, Any], framework: Framework) -> Paper:
         framework=framework,
         level=written["level"],
         shuffle=written.get("shuffle", True),
+        preset=_preset(written),
+    )
+
+
+def _preset(written: Mapping[str, Any]) -> PaperPreset | None:
+    """`preset = ["resolution-398-final", 1]`"""
+    if "preset" not in written:
+        return None
+    code, version = written["preset"]
+    preset = PaperPreset.objects.filter(code=code, version=version).first()
+    if preset is None:
+        raise _flawed(written, _("its preset is not known"))
+    return preset
+
+
+def _cells(written: Mapping[str, Any]) -> tuple[rules.WrittenCell, ...]:
+    """`[[cells]]` with questions, and component, level, topic, section as far as they matter."""
+    return tuple(
+        rules.WrittenCell(
+            rules.Place(*(cell.get(name, "") for name in ("component", "level", "topic"))),
+            cell["questions"],
+            cell.get("section", ""),
+            cell.get("section_en", ""),
+        )
+        for cell in written.get("cells", ())
     )
 
 
@@ -116,12 +149,16 @@ def _refuse_if_edited(known: Paper, written: Mapping[str, Any]) -> None:
     before = (
         *(known.title, known.title_en, known.minutes, known.pass_mark, known.level, known.shuffle),
         known.framework.code,
+        known.preset and [known.preset.code, known.preset.version],
         [question.code for question in questions_of(known.pk)],
+        cells_of(known),
     )
     now = (
         *(written["title_vi"], written["title_en"], written["minutes"], written["pass_mark"]),
         *(written["level"], written.get("shuffle", True), written["framework"]),
-        written["questions"],
+        written.get("preset"),
+        written.get("questions", []),
+        [rules.Cell(cell.place, cell.questions) for cell in _cells(written)],
     )
     if before != now:
         raise PaperWasEdited(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -15,22 +16,26 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.classes.models import Enrolment
 from hocvu.exams import policies, rules
-from hocvu.exams.actions.marking import enter_marks, tell
+from hocvu.exams.actions.marking import enter_marks, hold_keys, tell
 from hocvu.exams.models import Attempt, Sitting
-from hocvu.exams.queries.papers import keys_of
+from hocvu.exams.queries.keys import keys_of
+from hocvu.exams.queries.papers import questions_of
+from hocvu.items.content import Kind
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.people.models import Person
-
-_BATCH = 2_000
 
 
 class SheetsDoNotFit(NotPossible):
     """Some sheets cannot be taken in; then none is."""
 
 
+class PaperIsDrawnAnew(NotPossible):
+    """Sheets are printed before anybody sits down: all of them ask the same questions."""
+
+
 @dataclass(frozen=True)
 class AnswerSheet:
-    """One learner's attempt without network; `answers` maps question ids to option ids.
+    """One learner's attempt without network; `answers` maps question ids to the lines of answers.
 
     A sheet is named by its learner and the moment it was started.
     """
@@ -56,18 +61,27 @@ def take_in_answer_sheets(
                 _("Only officers who run this class and coordinators can bring in answer sheets."),
                 _("Coordinators bring in the sheets of their own bridge point."),
             )
+        if sitting.paper.cells.exists():
+            raise PaperIsDrawnAnew(
+                _("Each attempt at this test gets questions of its own, so there are no sheets."),
+                _("Use a test with a fixed list of questions where there is no network."),
+            )
+        hold_keys()
         learners = _lock_learners(sitting, people)
         before = _attempts_before(sitting, people)
         new = _not_taken_in_yet(sheets, before)
-        keys = keys_of(sitting.paper_id)
+        keys = keys_of(questions_of(sitting.paper_id))
         _refuse_unfit(sitting, new, learners, before, keys=keys, at=at)
         if not new:
             return 0
         papers = _marked(keys, new, sitting.paper.required_share)
         attempts = _attempts(sitting, new, before, papers, at)
-        _copy_answers(zip(attempts, new, strict=True))
+        _write_sealed(attempts, new)
         record("answer_sheets_taken_in", sitting, by=by, at=at, sheets=len(new))
-        tell(attempts, dict(zip((a.pk for a in attempts), papers, strict=True)), at=at)
+        marked = dict(zip((attempt.pk for attempt in attempts), papers, strict=True))
+        done = [attempt for attempt in attempts if attempt.marked_at]
+        if done:
+            tell(done, marked, at=at)
         return len(new)
 
 
@@ -125,7 +139,7 @@ def _refuse_unfit(
     unfit = {
         (question, chosen)
         for question, chosen in _pairs(sheets)
-        if question not in by_id or rules.flaw_in(by_id[question], chosen)
+        if question not in by_id or _is_unfit(by_id[question], chosen)
     }
     strangers = sum(sheet.person_id not in learners for sheet in sheets)
     untimely = sum(not _is_timely(sitting, sheet, at) for sheet in sheets)
@@ -146,6 +160,11 @@ def _refuse_unfit(
             % {"all": len(sheets), "problems": "; ".join(problems)},
             _("Take these sheets out or correct them, then send all of them again."),
         )
+
+
+def _is_unfit(key: rules.Key, chosen: Sequence[str]) -> bool:
+    """A sheet cannot bring a file along."""
+    return rules.flaw_in(key, chosen) is not None or (key.item.kind is Kind.FILE and bool(chosen))
 
 
 def _is_timely(sitting: Sitting, sheet: AnswerSheet, at: datetime) -> bool:
@@ -197,37 +216,67 @@ def _attempts(
     papers: Sequence[rules.MarkedPaper],
     at: datetime,
 ) -> list[Attempt]:
-    """Written marked and handed in; numbers go on from those the learner has used."""
+    """Marked and handed in; numbers go on from those the learner has used. Not written yet."""
     used: Counter[int] = Counter({person: known.last_number for person, known in before.items()})
     attempts = []
-    for sheet, paper in zip(sheets, papers, strict=True):
+    for key, sheet, paper in zip(_new_keys(len(sheets)), sheets, papers, strict=True):
         used[sheet.person_id] += 1
         end = rules.must_end_at(sheet.started_at, sitting.paper.minutes, sitting.closes_at)
         attempt = Attempt(
+            pk=key,
             sitting=sitting,
             person_id=sheet.person_id,
             number=used[sheet.person_id],
             seed=secrets.randbits(63),
             started_at=sheet.started_at,
             must_end_at=end,
-            handed_in_at=min(sheet.handed_in_at, end),
+            handed_in_at=rules.handed_in_at(sheet.started_at, end, sheet.handed_in_at),
         )
-        enter_marks(attempt, paper, at=at)
+        if not paper.is_waiting:
+            enter_marks(attempt, paper, at=at)
         attempts.append(attempt)
-    return Attempt.objects.bulk_create(attempts, batch_size=_BATCH)
+    return attempts
 
 
-_COPY = """
-COPY exams_answer (attempt_id, question_id, chosen, sequence, client_id, saved_at) FROM STDIN
+def _new_keys(count: int) -> list[int]:
+    """Primary keys for as many attempts, known before they are written: the seals need them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('exams_attempt', 'id'))"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+_COPY_ANSWERS = """
+COPY exams_answer
+    (attempt_id, question_id, chosen, sequence, client_id, saved_at, digest, link) FROM STDIN
 """
+_COPY_ATTEMPTS = """
+COPY exams_attempt
+    (id, sitting_id, person_id, number, seed, started_at, must_end_at, handed_in_at, marked_at,
+     points, out_of, passed, seal) FROM STDIN
+"""
+_COLUMNS = (
+    *("pk", "sitting_id", "person_id", "number", "seed", "started_at", "must_end_at"),
+    *("handed_in_at", "marked_at", "points", "out_of", "passed", "seal"),
+)
 
 
-def _copy_answers(taken: Iterable[tuple[Attempt, AnswerSheet]]) -> None:
-    """Two hundred thousand rows in a few seconds."""
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for attempt, sheet in taken:
-            for row in _answer_rows(attempt, sheet):
-                copy.write_row(row)
+def _write_sealed(attempts: Sequence[Attempt], sheets: Sequence[AnswerSheet]) -> None:
+    """Two hundred thousand rows in a few seconds. References are looked at when all is written."""
+    with connection.cursor() as cursor:
+        with cursor.copy(_COPY_ANSWERS) as copy:
+            for attempt, sheet in zip(attempts, sheets, strict=True):
+                links = []
+                for row in _answer_rows(attempt, sheet):
+                    copy.write_row(row)
+                    links.append((row[1], row[-1]))
+                attempt.seal = rules.seal_of(attempt.seed, links)
+        with cursor.copy(_COPY_ATTEMPTS) as copy:
+            for attempt in attempts:
+                copy.write_row([getattr(attempt, name) for name in _COLUMNS])
 
 
 @lru_cache(maxsize=10_000)
@@ -235,16 +284,18 @@ def _as_json(chosen: tuple[str, ...]) -> str:
     return json.dumps(sorted(chosen))
 
 
-def _answer_rows(
-    attempt: Attempt, sheet: AnswerSheet
-) -> Iterator[tuple[int, int, str, int, str, datetime]]:
-    """A sheet has no record of which answer came when: its order of questions is the sequence.
+_AnswerRow = tuple[int, int, str, int, UUID, datetime, bytes, bytes]
 
-    To PostgreSQL 32 hexadecimal digits are a UUID.
-    """
+
+def _answer_rows(attempt: Attempt, sheet: AnswerSheet) -> Iterator[_AnswerRow]:
+    """A sheet has no record of which answer came when: its order of questions is the sequence."""
     answered = ((question, chosen) for question, chosen in sheet.answers.items() if chosen)
     for sequence, (question, chosen) in enumerate(answered, start=1):
+        client_id, saved_at = uuid4(), sheet.handed_in_at
+        digest = rules.answer_digest(
+            attempt.pk, question, chosen, sequence=sequence, client_id=client_id, saved_at=saved_at
+        )
         yield (
-            *(attempt.pk, question, _as_json(chosen), sequence),
-            *(secrets.token_hex(16), sheet.handed_in_at),
+            *(attempt.pk, question, _as_json(chosen), sequence, client_id, saved_at),
+            *(digest, rules.next_link(b"", digest)),
         )

@@ -20,7 +20,7 @@ def sittings_open_to(person: Person) -> QuerySet[Sitting]:
         Q(training_class__supervisor=person)
         | scope.reach(Permission.SEE_RESULTS, "training_class__host_unit")
         | Exists(enrolled)
-    ).select_related("paper__framework", "training_class__host_unit")
+    ).select_related("paper__framework", "paper__owner", "training_class__host_unit")
 
 
 def sittings_whose_results_open_to(person: Person) -> QuerySet[Sitting]:

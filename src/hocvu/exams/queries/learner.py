@@ -37,13 +37,27 @@ class SittingForLearner:
         return in_language(self.sitting.paper.title, self.sitting.paper.title_en)
 
     @property
+    def counting(self) -> tuple[Attempt, ...]:
+        """Handed in and not declared void."""
+        return tuple(attempt for attempt in self.handed_in if attempt.voided_at is None)
+
+    @property
     def best(self) -> Attempt | None:
-        marked = [attempt for attempt in self.handed_in if attempt.marked_at]
+        marked = [attempt for attempt in self.counting if attempt.marked_at]
         return max(marked, key=_rank, default=None)
 
     @property
+    def waiting(self) -> tuple[Attempt, ...]:
+        """Handed in, and still to be marked by people."""
+        return tuple(attempt for attempt in self.counting if attempt.marked_at is None)
+
+    @property
+    def voided(self) -> tuple[Attempt, ...]:
+        return tuple(attempt for attempt in self.handed_in if attempt.voided_at is not None)
+
+    @property
     def passed(self) -> bool:
-        return any(attempt.passed for attempt in self.handed_in)
+        return any(attempt.passed for attempt in self.counting)
 
     @property
     def can_start(self) -> bool:
@@ -81,9 +95,10 @@ def sittings_ahead_of(person: Person, at: datetime) -> list[SittingForLearner]:
 def _as_met(sitting: Sitting, attempts: list[Attempt], at: datetime) -> SittingForLearner:
     under_way = next((each for each in attempts if each.handed_in_at is None), None)
     handed_in = tuple(each for each in attempts if each.handed_in_at is not None)
+    counting = [each for each in attempts if each.voided_at is None]
     allowed = sitting.attempts_allowed
-    left = None if allowed is None else max(0, allowed - len(attempts))
-    done = left == 0 or any(each.passed for each in handed_in)
+    left = None if allowed is None else max(0, allowed - len(counting))
+    done = left == 0 or any(each.passed for each in counting)
     return SittingForLearner(
         sitting, _state(sitting, at, under_way, done=done), under_way, handed_in, left
     )

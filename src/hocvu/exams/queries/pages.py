@@ -1,49 +1,32 @@
 """What the page of an attempt shows, under way or handed in."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from hocvu.competency.models import Component
 from hocvu.exams import rules
-from hocvu.exams.models import Answer, Attempt, Paper
-from hocvu.exams.queries.papers import in_language, key_of, questions_of
+from hocvu.exams.models import (
+    Answer,
+    Attempt,
+    HandedInFile,
+    LateAnswer,
+    Paper,
+    PaperSection,
+)
+from hocvu.exams.queries.keys import keys_of
+from hocvu.exams.queries.markings import shares_given
+from hocvu.exams.queries.papers import in_language, sections_of
 from hocvu.exams.queries.receipts import (
     answers_of,
     receipt_of_answer,
     receipt_of_attempt,
     stored,
 )
-from hocvu.questions.models import Question, QuestionKind
-
-
-@dataclass(frozen=True)
-class OptionShown:
-    id: str
-    text: str
-    chosen: bool
-    right: bool
-    why: str
-
-
-@dataclass(frozen=True)
-class QuestionShown:
-    """One question of an attempt in the order and language its learner sees."""
-
-    id: int
-    number: int
-    stem: str
-    situation: str
-    takes_many: bool
-    options: tuple[OptionShown, ...]
-    sequence: int  # of the standing answer; 0 where there is none
-    receipt: str
-    mark: rules.Mark
-
-    @property
-    def points(self) -> Decimal:
-        return rules.as_stored(self.mark.points).normalize()
+from hocvu.exams.queries.shown import QuestionShown, Standing, Unfit, question_shown
+from hocvu.items.content import MARKED_BY_PEOPLE, Kind
+from hocvu.questions.models import Question
 
 
 @dataclass(frozen=True)
@@ -66,22 +49,46 @@ class ComponentBar:
 
 
 @dataclass(frozen=True)
+class SectionShown:
+    """Questions under a title; a paper without sections is one without a title."""
+
+    title: str
+    questions: tuple[QuestionShown, ...]
+
+
+@dataclass(frozen=True)
 class AttemptPage:
-    """Everything the page of an attempt shows, under way or handed in. Three queries."""
+    """Everything the page of an attempt shows, under way or handed in. Few queries."""
 
     attempt: Attempt
-    questions: tuple[QuestionShown, ...]
+    sections: tuple[SectionShown, ...]
     components: tuple[ComponentBar, ...]
     receipt: str
+    files: Mapping[str, str]  # names of the files handed in, by SHA-256
+    late: tuple[LateAnswer, ...]  # came after the end, in the order they came
+    so_far: rules.Score | None
+
+    @property
+    def questions(self) -> tuple[QuestionShown, ...]:
+        return tuple(each for section in self.sections for each in section.questions)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Handed in, and some of it has still to be marked by people."""
+        return self.attempt.handed_in_at is not None and self.attempt.marked_at is None
 
     @property
     def points(self) -> Decimal:
-        """As they were stored when the attempt was marked."""
-        return (self.attempt.points or Decimal(0)).normalize()
+        """As they were stored when the attempt was marked; before that, what is certain so far."""
+        if self.attempt.points is not None:
+            return self.attempt.points.normalize()
+        return rules.as_stored(self.so_far.points).normalize() if self.so_far else Decimal(0)
 
     @property
     def out_of(self) -> Decimal:
-        return (self.attempt.out_of or Decimal(len(self.questions))).normalize()
+        if self.attempt.out_of is not None:
+            return self.attempt.out_of.normalize()
+        return sum((each.out_of for each in self.questions), Decimal(0)).normalize()
 
     @property
     def share(self) -> Fraction:
@@ -93,68 +100,111 @@ class AttemptPage:
 
     @property
     def answered(self) -> int:
-        return sum(any(option.chosen for option in each.options) for each in self.questions)
+        return sum(each.is_answered for each in self.questions)
 
     @property
     def unanswered(self) -> tuple[QuestionShown, ...]:
-        return tuple(
-            each for each in self.questions if not any(option.chosen for option in each.options)
+        return tuple(each for each in self.questions if not each.is_answered)
+
+    @property
+    def late_waiting(self) -> int:
+        """Late answers nobody has decided about."""
+        return sum(each.decided_at is None for each in self.late)
+
+    @property
+    def late_decided(self) -> tuple[LateAnswer, ...]:
+        return tuple(each for each in self.late if each.decided_at is not None)
+
+    @property
+    def needs_people(self) -> bool:
+        """Something of what was answered is marked by people."""
+        return any(
+            each.item.kind in MARKED_BY_PEOPLE and each.is_answered for each in self.questions
         )
 
+    @property
+    def waiting(self) -> tuple[QuestionShown, ...]:
+        return tuple(each for each in self.questions if each.mark and each.mark.points is None)
 
-def attempt_page(attempt: Attempt) -> AttemptPage:
-    paper = attempt.sitting.paper
-    questions = questions_of(paper.pk)
+
+def attempt_page(attempt: Attempt, unfit: Mapping[int, Unfit] | None = None) -> AttemptPage:
+    """Marks, keys and reasons are on it only once the attempt has been handed in.
+
+    `unfit`: what was typed for some questions and could not be saved, to be put right.
+    """
+    sections = sections_of(attempt)
     answers = answers_of([attempt.pk]).get(attempt.pk, [])
-    standing = {answer.question_id: answer for answer in answers}
-    if paper.shuffle:
-        questions = rules.shuffled(questions, [each.pk for each in questions], seed=attempt.seed)
-    marked = rules.marked_paper(
-        [key_of(question) for question in questions],
-        {answer.question_id: answer.chosen for answer in answers},
-        paper.required_share,
-    )
+    standing = {answer.question_id: _standing(attempt, answer) for answer in answers}
+    for question_id, each in (unfit or {}).items():
+        before = standing.get(question_id, Standing(None))
+        standing[question_id] = replace(before, unfit=each)
+    asked = [question for _, questions in sections for question in questions]
+    is_over = attempt.handed_in_at is not None
+    marked = _marked(attempt, asked, standing) if is_over else None
+    shown = tuple(_sections_shown(attempt, sections, standing))
     return AttemptPage(
         attempt=attempt,
-        questions=tuple(
-            _question_shown(attempt, number, question, standing.get(question.pk), mark)
-            for number, (question, mark) in enumerate(
-                zip(questions, marked.marks, strict=True), start=1
-            )
-        ),
-        components=_component_bars(paper, marked.by_component),
-        receipt=receipt_of_attempt(attempt.pk, answers),
+        sections=shown,
+        components=_component_bars(attempt.sitting.paper, marked.by_component) if marked else (),
+        receipt=receipt_of_attempt(attempt),
+        files=_file_names(attempt, shown),
+        late=tuple(LateAnswer.objects.filter(attempt=attempt).order_by("arrived_at", "pk"))
+        if is_over
+        else (),
+        so_far=marked.total if marked else None,
     )
 
 
-def _question_shown(
-    attempt: Attempt, number: int, question: Question, answer: Answer | None, mark: rules.Mark
-) -> QuestionShown:
-    options = question.options
-    if attempt.sitting.paper.shuffle:
-        names = [f"{question.pk}/{option['id']}" for option in options]
-        options = rules.shuffled(options, names, seed=attempt.seed)
-    chosen = set(answer.chosen) if answer else set()
-    return QuestionShown(
-        id=question.pk,
-        number=number,
-        stem=in_language(question.stem, question.stem_en),
-        situation=in_language(question.situation, question.situation_en),
-        takes_many=question.kind == QuestionKind.MULTIPLE,
-        options=tuple(
-            OptionShown(
-                id=option["id"],
-                text=in_language(option["text"], option.get("text_en", "")),
-                chosen=option["id"] in chosen,
-                right=option["right"],
-                why=in_language(option.get("why", ""), option.get("why_en", "")),
-            )
-            for option in options
-        ),
-        sequence=answer.sequence if answer else 0,
-        receipt=receipt_of_answer(attempt.pk, stored(answer)) if answer else "",
-        mark=mark,
+def _standing(attempt: Attempt, answer: Answer) -> Standing:
+    return Standing(answer, receipt_of_answer(attempt.pk, stored(answer)))
+
+
+def _marked(
+    attempt: Attempt, asked: Sequence[Question], standing: dict[int, Standing]
+) -> rules.MarkedPaper:
+    """Marks an attempt that is over, and puts each mark beside its answer."""
+    keys = keys_of(asked)
+    points = {key.question_id: Fraction(key.item.points) for key in keys}
+    given = shares_given([attempt.pk])
+    marked = rules.marked_paper(
+        keys,
+        {each.answer.question_id: each.answer.chosen for each in standing.values() if each.answer},
+        attempt.sitting.paper.required_share,
+        by_people={question: share * points[question] for (_, question), share in given.items()},
     )
+    for key, mark in zip(keys, marked.marks, strict=True):
+        before = standing.get(key.question_id, Standing(None))
+        standing[key.question_id] = replace(before, mark=mark, correct=key.item)
+    return marked
+
+
+def _sections_shown(
+    attempt: Attempt,
+    sections: Sequence[tuple[PaperSection | None, Sequence[Question]]],
+    standing: Mapping[int, Standing],
+) -> list[SectionShown]:
+    """Questions are mixed within their section, never across."""
+    seed = attempt.seed if attempt.sitting.paper.shuffle else None
+    number, shown = 0, []
+    for section, written in sections:
+        title = in_language(section.title, section.title_en) if section else ""
+        questions = list(written)
+        if seed is not None:
+            questions = rules.shuffled(questions, [each.pk for each in questions], seed=seed)
+        numbered = []
+        for question in questions:
+            number += 1
+            stands = standing.get(question.pk, Standing(None))
+            numbered.append(question_shown(question, number, stands, seed=seed))
+        shown.append(SectionShown(title, tuple(numbered)))
+    return shown
+
+
+def _file_names(attempt: Attempt, sections: Sequence[SectionShown]) -> dict[str, str]:
+    takes_files = any(q.item.kind is Kind.FILE for each in sections for q in each.questions)
+    if not takes_files:
+        return {}
+    return dict(HandedInFile.objects.filter(attempt=attempt).values_list("sha256", "name"))
 
 
 def _component_bars(paper: Paper, scores: Mapping[str, rules.Score]) -> tuple[ComponentBar, ...]:

@@ -1,48 +1,155 @@
-"""Papers as they are asked."""
+"""Papers as they are asked: the form of each attempt, and who may use which paper."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import get_language
 
-from hocvu.exams import rules
-from hocvu.exams.models import Attempt, Paper, PaperQuestion, Sitting
-from hocvu.questions.models import Question, QuestionKind
+from hocvu.classes.models import TrainingClass
+from hocvu.exams.models import (
+    Attempt,
+    BlueprintCell,
+    Paper,
+    PaperPreset,
+    PaperQuestion,
+    PaperSection,
+    Sitting,
+)
+from hocvu.people.models import Person
+from hocvu.people.queries.scope import scope_of
+from hocvu.people.rules.access import Permission
+from hocvu.questions.models import Question
+from hocvu.units.models import Unit
+
+# --- Which papers there are --------------------------------------------------------------------
 
 
 def latest_papers() -> QuerySet[Paper]:
-    """The newest version of every paper."""
-    newest = Paper.objects.filter(code=OuterRef("code")).order_by("-version").values("pk")[:1]
-    return Paper.objects.filter(pk=Subquery(newest)).order_by("code")
+    """The newest version of every paper that is not retired."""
+    return newest_of(Paper.objects.all(), retired=False).order_by("code")
+
+
+def papers_for(training_class: TrainingClass) -> QuerySet[Paper]:
+    """The papers a class may be offered: everybody's, and those of units above its host."""
+    return latest_papers().filter(_lent_to(training_class.host_unit))
+
+
+def papers_open_to(person: Person) -> QuerySet[Paper]:
+    """All versions of the papers whose questions this person may see.
+
+    Whoever writes questions sees everybody's papers, those of their own units, and those that
+    units above lend them.
+    """
+    scope = scope_of(person)
+    own = scope.paths(Permission.WRITE_QUESTIONS)
+    if not own:
+        return Paper.objects.none()
+    lent = Q(owner__path__in={above for path in own for above in _paths_down_to(path)})
+    return Paper.objects.filter(
+        Q(owner=None) | scope.reach(Permission.WRITE_QUESTIONS, "owner") | lent
+    ).select_related("owner", "framework", "preset", "made_by")
+
+
+def newest_of(papers: QuerySet[Paper], *, retired: bool) -> QuerySet[Paper]:
+    """Of these papers, the newest version of each, in use or retired."""
+    newer = Paper.objects.filter(code=OuterRef("code"), version__gt=OuterRef("version"))
+    return papers.filter(~Exists(newer), retired_at__isnull=not retired)
+
+
+def presets_in_force(on: object) -> QuerySet[PaperPreset]:
+    """The newest version of each preset in force on a day, the longest test first."""
+    in_force = PaperPreset.objects.filter(
+        Q(effective_to=None) | Q(effective_to__gt=on), effective_from__lte=on
+    )
+    newer = in_force.filter(code=OuterRef("code"), version__gt=OuterRef("version"))
+    return in_force.filter(~Exists(newer)).order_by("-questions", "code")
+
+
+def _lent_to(unit: Unit) -> Q:
+    return Q(owner=None) | Q(owner__path__in=_paths_down_to(unit.path))
+
+
+def _paths_down_to(path: str) -> list[str]:
+    """`VN.31.` as `VN.`, `VN.31.`."""
+    codes = path.split(".")[:-1]
+    return [".".join(codes[: depth + 1]) + "." for depth in range(len(codes))]
+
+
+# --- What is asked -----------------------------------------------------------------------------
 
 
 def questions_of(paper_id: int) -> list[Question]:
-    """The questions of a paper in written order. One query."""
+    """The questions of a fixed paper in written order. One query."""
     rows = PaperQuestion.objects.filter(paper=paper_id).select_related("question")
     return [row.question for row in rows.order_by("position", "pk")]
 
 
 def number_of_questions(paper_id: int) -> int:
-    return PaperQuestion.objects.filter(paper=paper_id).count()
+    """How many questions an attempt is asked, fixed or drawn. One or two queries."""
+    drawn = BlueprintCell.objects.filter(paper=paper_id).aggregate(n=Sum("questions"))["n"]
+    return drawn or PaperQuestion.objects.filter(paper=paper_id).count()
 
 
-def key_of(question: Question) -> rules.Key:
-    return rules.Key(
-        question_id=question.pk,
-        takes_many=question.kind == QuestionKind.MULTIPLE,
-        options=tuple(option["id"] for option in question.options),
-        right=frozenset(option["id"] for option in question.options if option["right"]),
-        component=question.component_code,
-    )
+def form_of(attempt: Attempt) -> list[Question]:
+    """The questions of an attempt in written order. One query where `sitting` is at hand."""
+    return forms_of([attempt])[attempt.pk]
 
 
-def keys_of(paper_id: int) -> list[rules.Key]:
-    return [key_of(question) for question in questions_of(paper_id)]
+def forms_of(attempts: Sequence[Attempt]) -> dict[int, list[Question]]:
+    """The questions of many attempts, by attempt, in written order; equal forms are one list.
+
+    One query for all that was drawn, and one for each fixed paper.
+    """
+    asked = {pk for attempt in attempts for pk in attempt.form}
+    drawn = Question.objects.in_bulk(asked) if asked else {}
+    known: dict[tuple[int, ...], list[Question]] = {}
+    fixed: dict[int, list[Question]] = {}
+    forms = {}
+    for attempt in attempts:
+        form = tuple(attempt.form)
+        if not form:
+            paper_id = attempt.sitting.paper_id
+            forms[attempt.pk] = fixed.setdefault(paper_id, [])
+            continue
+        if form not in known:
+            known[form] = [drawn[pk] for pk in form]
+        forms[attempt.pk] = known[form]
+    for paper_id, form_of_all in fixed.items():
+        form_of_all.extend(questions_of(paper_id))
+    return forms
+
+
+def sections_of(attempt: Attempt) -> list[tuple[PaperSection | None, list[Question]]]:
+    """The form of an attempt in its sections, everything in written order. Two queries."""
+    parts: list[tuple[PaperSection | None, list[Question]]] = []
+    for section, question in zip(_sections_in_order(attempt), form_of(attempt), strict=True):
+        if not parts or parts[-1][0] != section:
+            parts.append((section, []))
+        parts[-1][1].append(question)
+    return parts
+
+
+def _sections_in_order(attempt: Attempt) -> list[PaperSection | None]:
+    """The section of each question of the form: a drawn form holds its cells one after another."""
+    paper_id = attempt.sitting.paper_id
+    if not attempt.form:
+        rows = PaperQuestion.objects.filter(paper=paper_id).select_related("section")
+        return [row.section for row in rows.order_by("position", "pk")]
+    cells = BlueprintCell.objects.filter(paper=paper_id).select_related("section")
+    return [cell.section for cell in cells.order_by("position") for _ in range(cell.questions)]
 
 
 def question_asked_in(attempt: Attempt, question_id: int) -> Question | None:
-    """The question, if it stands in this attempt's paper."""
+    """The question, if it stands in the form of this attempt. One query."""
+    if attempt.form:
+        asked = Question.objects.filter(pk=question_id) if question_id in attempt.form else None
+        return asked.first() if asked is not None else None
     paper = Sitting.objects.filter(pk=attempt.sitting_id).values("paper")
-    asked = PaperQuestion.objects.filter(paper__in=paper, question=question_id)
-    row = asked.select_related("question").first()
+    row = (
+        PaperQuestion.objects.filter(paper__in=paper, question=question_id)
+        .select_related("question")
+        .first()
+    )
     return row.question if row else None
 
 

@@ -27,11 +27,12 @@ class MarkedAttempt:
 def best_marked_attempts(training_class: TrainingClass) -> dict[int, MarkedAttempt]:
     """The best marked attempt of everybody who sat the test that completes this class's programme.
 
-    A passed one before a failed one, then the greatest share, then the earliest. One query.
+    A passed one before a failed one, then the greatest share, then the earliest; never a voided
+    one. One query.
     Where the programme names no paper, every paper the class sat counts.
     """
     attempts = Attempt.objects.filter(
-        sitting__training_class=training_class, marked_at__isnull=False
+        sitting__training_class=training_class, marked_at__isnull=False, voided_at=None
     )
     if paper_code := training_class.programme.paper_code:
         attempts = attempts.filter(sitting__paper__code=paper_code)
@@ -47,9 +48,9 @@ def results_open_to(person: Person, sitting: Sitting) -> QuerySet[Enrolment]:
     """The learners of a sitting whose results this person may see, with how each one did.
 
     Rows carry `attempt_id`, `best_points`, `best_out_of`, `best_share` (to sort by), `best_passed`,
-    `best_handed_in_at`, `attempts`, `is_under_way`.
+    `best_handed_in_at`, `attempts`, `is_under_way`. Voided attempts do not count.
     """
-    attempts = Attempt.objects.filter(sitting=sitting, person=OuterRef("person"))
+    attempts = Attempt.objects.filter(sitting=sitting, person=OuterRef("person"), voided_at=None)
     best = attempts.filter(marked_at__isnull=False).order_by(
         F("passed").desc(), F("points").desc(), "handed_in_at", "pk"
     )
@@ -67,6 +68,7 @@ def results_open_to(person: Person, sitting: Sitting) -> QuerySet[Enrolment]:
             best_share=Cast(F("best_points") / F("best_out_of"), FloatField()),
             attempts=Subquery(counted),
             is_under_way=Exists(attempts.filter(handed_in_at=None)),
+            is_waiting=Exists(attempts.filter(handed_in_at__isnull=False, marked_at=None)),
         )
     )
 

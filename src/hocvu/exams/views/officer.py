@@ -4,7 +4,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,15 +19,17 @@ from hocvu.exams.queries.access import (
     classes_to_open_a_sitting_for,
     sittings_whose_results_open_to,
 )
-from hocvu.exams.queries.papers import in_language, latest_papers
+from hocvu.exams.queries.late import late_waiting_in
+from hocvu.exams.queries.papers import in_language, papers_for
 from hocvu.exams.queries.results import results_matching, results_open_to, tally
+from hocvu.exams.queries.rooms import sittings_run_by
+from hocvu.exams.views.edge import go_to
 from hocvu.kernel.errors import NotPossible
 from hocvu.people.models import SignedInRequest
+from hocvu.people.queries.scope import scope_of
+from hocvu.people.rules.access import Permission
 from hocvu.ui.tables import Column, ListPage
 from hocvu.ui.templatetags.figures import number, percent
-
-_SEE_OTHER = 303
-
 
 SITTING_COLUMNS = (
     Column(
@@ -53,6 +55,8 @@ def _outcome(learner: Any) -> str:
         return _("Passed")
     if learner.is_under_way:
         return _("Taking it now")
+    if learner.is_waiting and not learner.attempt_id:
+        return _("Being marked")
     return _("Not passed") if learner.attempt_id else _("Has not started")
 
 
@@ -134,7 +138,8 @@ def sitting_list(request: HttpRequest) -> HttpResponse:
         title=_("Tests of the classes"),
         filters=filters,
     )
-    return page.answer("exams/sitting_list.html")
+    sees_papers = scope_of(person).may_anywhere(Permission.WRITE_QUESTIONS)
+    return page.answer("exams/sitting_list.html", {"sees_papers": sees_papers})
 
 
 @require_safe
@@ -155,8 +160,16 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
         filters=filters,
     )
     title = in_language(sitting.paper.title, sitting.paper.title_en)
+    can_run = sittings_run_by(person).filter(pk=pk).exists()
     return page.answer(
-        "exams/results.html", {"sitting": sitting, "tally": tally(reached), "paper": title}
+        "exams/results.html",
+        {
+            "sitting": sitting,
+            "tally": tally(reached),
+            "paper": title,
+            "can_run": can_run,
+            "late_waiting": late_waiting_in(sitting) if can_run else 0,
+        },
     )
 
 
@@ -166,10 +179,12 @@ def open_for_class(request: HttpRequest, class_id: int) -> HttpResponse:
     person = cast(SignedInRequest, request).user.person
     at = timezone.now()
     training_class = get_object_or_404(classes_to_open_a_sitting_for(person), pk=class_id)
+    fitting = papers_for(training_class).filter(code=training_class.programme.paper_code)
     form = OpenSittingForm(
+        training_class,
         request.POST or None,
         initial={
-            "paper": latest_papers().filter(code=training_class.programme.paper_code).first(),
+            "paper": fitting.first(),
             "opens_at": at,
             "closes_at": at + timedelta(days=7),
         },
@@ -182,8 +197,7 @@ def open_for_class(request: HttpRequest, class_id: int) -> HttpResponse:
         except NotPossible as refused:  # answered in the form: nothing typed is lost
             form.add_error(None, str(refused))
         else:
-            address = reverse("exams:results", args=[opened.pk])
-            return HttpResponseRedirect(address, status=_SEE_OTHER)
+            return go_to("exams:rooms" if opened.is_supervised else "exams:results", opened.pk)
     return render(
         request,
         "exams/open_sitting.html",

@@ -13,6 +13,8 @@ class Permission(Enum):
     ISSUE_CERTIFICATES = auto()
     SEE_COVERAGE = auto()
     GRANT_ROLES = auto()
+    WRITE_QUESTIONS = auto()
+    MARK_ANSWERS = auto()
 
 
 _LOOKING = frozenset(
@@ -25,12 +27,15 @@ _LOOKING = frozenset(
     }
 )
 
+_TEACHING = frozenset({Permission.WRITE_QUESTIONS, Permission.MARK_ANSWERS})
+
 PERMISSIONS_OF: dict[str, frozenset[Permission]] = {
-    "training_officer": _LOOKING | {Permission.IMPORT_PEOPLE, Permission.RUN_CLASSES},
+    "training_officer": _LOOKING | _TEACHING | {Permission.IMPORT_PEOPLE, Permission.RUN_CLASSES},
     "registrar": _LOOKING | {Permission.ISSUE_CERTIFICATES},
     "leader": _LOOKING,
     "inspector": _LOOKING,
     "administrator": frozenset({Permission.SEE_PEOPLE, Permission.GRANT_ROLES}),
+    "teacher": _TEACHING,
 }
 
 

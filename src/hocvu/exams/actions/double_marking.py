@@ -1,0 +1,207 @@
+"""Marking written answers: two markers blind to each other, a third where they differ."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from fractions import Fraction
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hocvu.audit.actions import record
+from hocvu.exams import policies
+from hocvu.exams.actions.marking import finish_marking
+from hocvu.exams.actions.remarking import mark_anew
+from hocvu.exams.models import Appeal, Attempt, FreshMarking, Marker, Marking, Sitting
+from hocvu.exams.queries.markings import points_given
+from hocvu.exams.queries.waiting import answers_waiting
+from hocvu.exams.rules.double_marking import (
+    MARKERS_AT_MOST,
+    MarkFlaw,
+    flaw_in_points,
+    total_of,
+    written,
+)
+from hocvu.kernel.errors import NotAllowed, NotPossible
+from hocvu.people.models import Person
+from hocvu.people.queries.scope import scope_of
+from hocvu.people.rules.access import Permission
+from hocvu.questions.models import Question
+from hocvu.questions.queries import item_of
+
+
+class CannotBeAMarker(NotPossible):
+    """They hold no role that marks, or answer for the class."""
+
+
+class AnswerDoesNotWait(NotPossible):
+    """It has all the marks it needs, or needs none."""
+
+
+class MarkStands(NotPossible):
+    """Its marker has marked it before, with other points."""
+
+
+class PointsDoNotFit(NotPossible):
+    """The points cannot be given by this rubric."""
+
+
+# --- Markers -----------------------------------------------------------------------------------
+
+
+def appoint_marker(sitting: Sitting, person: Person, *, by: Person, at: datetime) -> Marker:
+    """Ask somebody to mark the written answers of a sitting. Asked twice is asked once."""
+    with transaction.atomic():
+        sitting = _locked(sitting)
+        _must_run(by, sitting)
+        may_mark = scope_of(person).may_anywhere(Permission.MARK_ANSWERS)
+        if not may_mark or sitting.training_class.supervisor_id == person.pk:
+            raise CannotBeAMarker(
+                _("This person cannot be a marker here."),
+                _("Choose somebody with a role that marks, but not the supervisor of the class."),
+            )
+        appointed, is_new = Marker.objects.get_or_create(
+            sitting=sitting,
+            person=person,
+            defaults={"appointed_by": by, "appointed_at": at},
+        )
+        if is_new or appointed.released_at is not None:
+            appointed.appointed_by, appointed.appointed_at = by, at
+            appointed.released_at = None
+            appointed.save()
+            record("marker_appointed", sitting, by=by, at=at, person_id=person.pk)
+        return appointed
+
+
+def release_marker(marker: Marker, *, by: Person, at: datetime) -> None:
+    """The marks they gave stand; they are asked for no more."""
+    with transaction.atomic():
+        sitting = _locked(marker.sitting)
+        _must_run(by, sitting)
+        marker = Marker.objects.select_for_update().get(pk=marker.pk)
+        if marker.released_at is None:
+            marker.released_at = at
+            marker.save(update_fields=["released_at"])
+            record("marker_released", sitting, by=by, at=at, person_id=marker.person_id)
+
+
+def _locked(sitting: Sitting) -> Sitting:
+    locked = Sitting.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("training_class__host_unit").get(pk=sitting.pk)
+
+
+def _must_run(by: Person, sitting: Sitting) -> None:
+    if not policies.can_run_tests(by, sitting.training_class):
+        raise NotAllowed(
+            _("Only those who run this class choose its markers."),
+            _("Please ask the class supervisor."),
+        )
+
+
+# --- Marks -------------------------------------------------------------------------------------
+
+
+def mark_answer(
+    attempt: Attempt,
+    question: Question,
+    points: Mapping[str, Fraction],
+    *,
+    remarks: str = "",
+    by: Person,
+    at: datetime,
+) -> Marking:
+    """Give points for every criterion of the rubric. A mark once given stands; sent twice is one.
+
+    When this mark settles the answer, and with it the last one of its attempt, the attempt is
+    marked; one that was marked before is marked anew.
+    """
+    with transaction.atomic():
+        attempt = (
+            Attempt.objects.select_for_update(of=("self",))
+            .select_related("sitting__paper", "sitting__training_class")
+            .get(pk=attempt.pk)
+        )
+        own = attempt.markings.filter(question=question, marker=by).first()
+        if own is not None:
+            return _same_mark(own, points, remarks)
+        _refuse(attempt, question, points, by)
+        marking = attempt.markings.create(
+            question=question,
+            marker=by,
+            round=_next_round(attempt, question),
+            points=total_of(points),
+            out_of=item_of(question).points,
+            by_criterion=written(points),
+            remarks=remarks,
+            marked_at=at,
+        )
+        record("answer_marked", attempt, by=by, at=at, question_id=question.pk, round=marking.round)
+        if not answers_waiting().filter(attempt=attempt, question=question).exists():
+            _answer_is_settled(attempt, question, at=at)
+        return marking
+
+
+def call_fresh_marking(
+    attempt: Attempt,
+    question_ids: Collection[int],
+    *,
+    cause: str,
+    by: Person,
+    at: datetime,
+    appeal: Appeal | None = None,
+) -> None:
+    """Have answers marked from the beginning, by others. The caller has locked the attempt."""
+    for question_id in question_ids:
+        attempt.fresh_markings.create(
+            question_id=question_id, cause=cause, appeal=appeal, called_by=by, called_at=at
+        )
+        record("fresh_marking_called", attempt, by=by, at=at, question_id=question_id, cause=cause)
+
+
+def _same_mark(own: Marking, points: Mapping[str, Fraction], remarks: str) -> Marking:
+    """The mark given before, when this is the same one sent twice."""
+    given = {name: Fraction(each) for name, each in own.by_criterion.items()}
+    if given != dict(points) or own.remarks != remarks:
+        raise MarkStands(
+            _("You have marked this answer before, and that mark stands."),
+            _("Please choose another answer."),
+        )
+    return own
+
+
+def _refuse(
+    attempt: Attempt, question: Question, points: Mapping[str, Fraction], by: Person
+) -> None:
+    if not policies.can_mark(by, attempt):
+        raise NotAllowed(
+            _("You cannot mark this answer."),
+            _("It is marked by the markers of its test. Please choose another answer."),
+        )
+    if not answers_waiting().filter(attempt=attempt, question=question).exists():
+        raise AnswerDoesNotWait(
+            _("This answer does not wait for a mark."), _("Please choose another answer.")
+        )
+    flaw = flaw_in_points(item_of(question), points)
+    if flaw is MarkFlaw.TOO_FINE:
+        raise PointsDoNotFit(
+            _("Points are given in quarters."), _("Please round them to the nearest quarter.")
+        )
+    if flaw is not None:
+        raise PointsDoNotFit(
+            _("These points do not fit the rubric."),
+            _("Give points for every criterion, from zero to its greatest number."),
+        )
+
+
+def _next_round(attempt: Attempt, question: Question) -> int:
+    fresh = FreshMarking.objects.filter(attempt=attempt, question=question).count()
+    before = fresh * MARKERS_AT_MOST
+    given = attempt.markings.filter(question=question, round__gt=before).count()
+    return before + given + 1
+
+
+def _answer_is_settled(attempt: Attempt, question: Question, *, at: datetime) -> None:
+    if attempt.marked_at is None:
+        finish_marking([attempt], points_given([attempt], lately=True), at=at)
+        return
+    latest = FreshMarking.objects.filter(attempt=attempt, question=question).order_by("-pk").first()
+    mark_anew([attempt], cause=latest.cause if latest else "late_answers", at=at)

@@ -1,0 +1,144 @@
+"""Papers: fixed lists of questions, or blueprints from which each attempt draws its own."""
+
+from fractions import Fraction
+
+from django.db import models
+from django.db.models import Q
+
+from hocvu.competency.models import Framework
+from hocvu.people.models import Person
+from hocvu.questions.models import Question
+from hocvu.units.models import Unit
+
+
+class PaperPreset(models.Model):
+    """The shape a document prescribes for a test, with the dates it is in force."""
+
+    code = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=250)
+    name_en = models.CharField(max_length=250)
+    questions = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()
+    pass_mark = models.CharField(max_length=12)
+    attempts_allowed = models.PositiveSmallIntegerField(null=True)  # none: as often as they like
+    shuffle = models.BooleanField(default=True)
+    issued_by = models.CharField(max_length=250)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="a_preset_has_one_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Paper(models.Model):
+    """One version of a test: its questions, minutes and pass mark (an exact share, "7/10").
+
+    A paper with blueprint cells is drawn anew for each attempt; one without is fixed.
+    """
+
+    code = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300)
+    minutes = models.PositiveSmallIntegerField()
+    pass_mark = models.CharField(max_length=12)
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="+")
+    level = models.CharField(max_length=6)
+    shuffle = models.BooleanField(default=True)
+    preset = models.ForeignKey(PaperPreset, models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+"
+    )  # none: everybody's
+    made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="a_paper_has_one_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def required_share(self) -> Fraction:
+        return Fraction(self.pass_mark)
+
+
+class PaperSection(models.Model):
+    """A part of a paper with a title of its own; sections are never shuffled among each other."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["paper_id", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "position"], name="a_section_has_its_place_in_a_paper"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}/{self.position}"
+
+
+class PaperQuestion(models.Model):
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="paper_questions")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    section = models.ForeignKey(PaperSection, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["paper_id", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "question"], name="a_question_stands_once_in_a_paper"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}/{self.position}"
+
+
+class BlueprintCell(models.Model):
+    """So many questions of one component, level and topic; an empty field means any."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="cells")
+    section = models.ForeignKey(PaperSection, models.PROTECT, null=True, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    component_code = models.CharField(max_length=12, blank=True)
+    level = models.CharField(max_length=6, blank=True)
+    topic = models.CharField(max_length=60, blank=True)
+    questions = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["paper_id", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "position"], name="a_cell_has_its_place_in_a_blueprint"
+            ),
+            models.CheckConstraint(condition=Q(questions__gt=0), name="a_cell_asks_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}/{self.position}: {self.questions}"
+
+
+class QuestionExposure(models.Model):
+    """How many attempts have shown a question, folded from the attempts by a job."""
+
+    question = models.OneToOneField(Question, models.PROTECT, related_name="+", primary_key=True)
+    shown = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.question_id}: {self.shown}"

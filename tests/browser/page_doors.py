@@ -1,0 +1,302 @@
+"""Every page of the house: who opens it, and what it names.
+
+A new page is one line in `DOORS` (or its name in `NOT_PAGES`, if nobody looks at it).
+"""
+
+from dataclasses import dataclass
+
+import browser_exams as exams
+import browser_measurement as measurement
+import browser_questions as questions
+import browser_situations as situations
+from browser_scene import (
+    ADMINISTRATOR,
+    COORDINATOR,
+    LATECOMER,
+    LEADER,
+    LEARNER,
+    NATIONAL,
+    NEIGHBOUR,
+    OFFICER,
+    REGISTRAR,
+    TEACHER,
+    player,
+)
+from django.urls import reverse
+from django.utils import timezone
+
+from hocvu.classes.models import Enrolment, Roll, TrainingClass
+from hocvu.classes.queries import code_for
+from hocvu.config.rehearsal import cast
+from hocvu.config.rehearsal.samples import write_samples
+from hocvu.credentials.models import Certificate, RecognitionDecision
+from hocvu.exams.actions import start_attempt
+from hocvu.exams.models import Sitting
+from hocvu.people.actions import import_roster, upload_roster
+from hocvu.people.models import Person, RosterImport
+from hocvu.units.queries import unit_with_code
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page, who opens it, and what it names."""
+
+    name: str
+    username: str = ""
+    names: object = None
+    query: object = None
+
+    @property
+    def path(self):
+        named = self.names() if self.names else []
+        address = reverse(self.name, args=named if isinstance(named, list) else [named.pk])
+        return f"{address}?{self.query()}" if self.query else address
+
+
+def _today():
+    return TrainingClass.objects.get(code="AI-K2")
+
+
+def _over():
+    return TrainingClass.objects.get(code="AI-K1")
+
+
+def _point():
+    return _today().bridge_points.get(is_main=False)
+
+
+def _roll():
+    return Roll.objects.get(bridge_point=_point(), session__number=1)
+
+
+def _enrolment():
+    return Enrolment.objects.get(training_class=_today(), person=player(LEARNER))
+
+
+def _sitting():
+    return Sitting.objects.get(training_class=_today(), is_supervised=False)
+
+
+def _attempt():
+    return start_attempt(_sitting(), by=player(NEIGHBOUR), at=timezone.now())
+
+
+def _roster(*, imported):
+    """The sample roster, waiting or taken over."""
+    officer, now = player(OFFICER), timezone.now()
+    found = RosterImport.objects.filter(imported_at__isnull=not imported).first()
+    if found is None:
+        file = write_samples()
+        city = unit_with_code(cast.CITY)
+        found = upload_roster(city, file.name, file.read_bytes(), by=officer, at=now)
+        if imported:
+            import_roster(found, accepted_proposals=(), by=officer, at=now)
+    return found
+
+
+def _newcomer():
+    return Person.objects.filter(account=None).first()
+
+
+def _certificate():
+    return Certificate.objects.get(entry__person=player(LEARNER))
+
+
+DOORS = (
+    Door("portal:front"),
+    Door("people:sign_in"),
+    Door("credentials:verify"),
+    Door("credentials:verify_code", "", lambda: [_certificate().verification_code]),
+    Door("portal:home", LEARNER),
+    Door("people:account", LEARNER),
+    Door("people:change_password", LEARNER),
+    Door("classes:check_in", LEARNER),
+    Door("classes:scan", LEARNER, lambda: [code_for(_roll(), timezone.now()).token]),
+    Door("competency:mine", LEARNER),
+    Door("exams:mine", LEARNER),
+    Door("exams:sitting", LEARNER, _sitting),
+    Door("exams:attempt", NEIGHBOUR, _attempt),
+    Door("exams:hand_in", NEIGHBOUR, _attempt),
+    Door("exams:result", LEARNER, exams.result),
+    Door("credentials:mine", LEARNER),
+    Door("credentials:certificate", LEARNER, _certificate),
+    Door("classes:duties", COORDINATOR),
+    Door("classes:roll", COORDINATOR, _roll),
+    Door("classes:roll_learner", COORDINATOR, lambda: [_roll().pk, _enrolment().pk]),
+    Door("classes:code", COORDINATOR, _roll),
+    Door("classes:close_roll", COORDINATOR, _roll),
+    Door("classes:sheet", COORDINATOR, _roll),
+    Door("people:list", OFFICER),
+    Door("people:person", OFFICER, lambda: player(LEARNER)),
+    Door("people:units", OFFICER),
+    Door("people:unit", OFFICER, lambda: unit_with_code(cast.WARD)),
+    Door("people:rosters", OFFICER),
+    Door("people:upload_roster", OFFICER),
+    Door("people:roster", OFFICER, lambda: _roster(imported=False)),
+    Door("people:roster", OFFICER, lambda: _roster(imported=True)),
+    Door("classes:list", OFFICER),
+    Door("classes:open", OFFICER),
+    Door("classes:detail", OFFICER, _today),
+    Door("classes:close", OFFICER, _today),
+    Door("classes:bridge_points", OFFICER, _today),
+    Door("classes:add_bridge_points", OFFICER, _today),
+    Door("classes:bridge_point", OFFICER, _point),
+    Door("classes:appoint", OFFICER, lambda: [_point().pk, "chair"]),
+    Door("classes:session", OFFICER, lambda: _roll().session),
+    Door("classes:learners", OFFICER, _today),
+    Door("classes:enrol", OFFICER, _today),
+    Door("classes:enrol_unit", OFFICER, _today),
+    Door("classes:print_list", OFFICER, _today),
+    Door("classes:withdraw", OFFICER, _enrolment),
+    Door("exams:open", OFFICER, _today),
+    Door("exams:sittings", OFFICER),
+    Door("exams:results", OFFICER, lambda: Sitting.objects.get(training_class=_over())),
+    Door("credentials:classes", REGISTRAR),
+    Door("credentials:candidates", REGISTRAR, _over),
+    Door("credentials:decide", REGISTRAR, _over),
+    Door("credentials:decision", REGISTRAR, RecognitionDecision.objects.get),
+    Door("credentials:register", REGISTRAR),
+    Door("credentials:revoke", REGISTRAR, _certificate),
+    Door("campaigns:start", REGISTRAR),
+    Door("campaigns:unit", LEADER, lambda: unit_with_code(cast.NATION)),
+    Door("campaigns:unit", LEADER, lambda: unit_with_code(cast.CITY)),
+    Door("campaigns:missing", LEADER, lambda: unit_with_code(cast.WARD)),
+    Door("people:grant_role", ADMINISTRATOR, lambda: player(LEARNER)),
+    Door("people:create_account", ADMINISTRATOR, _newcomer),
+    Door("people:reset_password", ADMINISTRATOR, lambda: player(LATECOMER)),
+    # questions
+    Door("questions:bank", OFFICER),
+    Door("questions:kinds", OFFICER),
+    Door("questions:new", OFFICER, lambda: ["single"]),
+    Door("questions:new", OFFICER, lambda: ["matching"]),
+    Door("questions:new", OFFICER, lambda: ["essay"]),
+    Door("questions:question", OFFICER, questions.packaged),
+    Door("questions:edit", TEACHER, questions.draft),
+    Door("questions:review", OFFICER, questions.sent_for_review),
+    Door("questions:retire", TEACHER, questions.draft),
+    Door("questions:files", OFFICER),
+    Door("questions:upload", OFFICER),
+    Door("questions:file", OFFICER, questions.bank_file),
+    # papers, rooms, and what follows a test
+    Door("exams:papers", OFFICER),
+    Door("exams:start_paper", OFFICER),
+    Door("exams:write_paper", OFFICER, query=lambda: "kind=drawn"),
+    Door("exams:write_paper", OFFICER, query=lambda: "kind=fixed"),
+    Door("exams:paper", OFFICER, exams.own_paper),
+    Door("exams:paper", OFFICER, exams.packaged_paper),
+    Door("exams:new_version", OFFICER, exams.own_paper),
+    Door("exams:retire_paper", OFFICER, exams.own_paper),
+    Door("exams:rooms", OFFICER, exams.supervised),
+    Door("exams:open_room", OFFICER, exams.supervised),
+    Door("exams:open_rooms", OFFICER, exams.supervised),
+    Door("exams:extra_time", OFFICER, exams.supervised),
+    Door("exams:my_rooms", COORDINATOR),
+    Door("exams:room", COORDINATOR, exams.room),
+    Door("exams:change_room", OFFICER, exams.room),
+    Door("exams:close_room", COORDINATOR, exams.room),
+    Door("exams:give_minutes", COORDINATOR, exams.room, lambda: f"row={exams.under_way().pk}"),
+    Door("exams:hand_in_for", COORDINATOR, exams.room, lambda: f"row={exams.under_way().pk}"),
+    Door("exams:void", COORDINATOR, exams.room, lambda: f"row={exams.under_way().pk}"),
+    Door("exams:markers", OFFICER, exams.supervised),
+    Door("exams:mark", TEACHER, exams.to_mark),
+    Door("exams:marking", TEACHER),
+    Door("exams:appeal", LEARNER, exams.result),
+    Door("exams:answer_appeal", OFFICER, exams.appeal),
+    Door("exams:appeals", OFFICER),
+    Door("exams:late", OFFICER, exams.late),
+    Door("exams:late_answers", OFFICER, lambda: exams.late().sitting),
+    Door("exams:correctable", NATIONAL),
+    Door("exams:correct", NATIONAL, questions.packaged),
+    Door("exams:correction", NATIONAL, exams.correction),
+    Door("exams:corrections", NATIONAL),
+    Door("exams:receipt", LEARNER, exams.result),
+    Door("exams:sealed_day", "", exams.sealed_day),
+    Door("exams:sealed_days"),
+    # situations
+    Door("situations:exercise", LEARNER, situations.exercise),
+    Door("situations:mine", LEARNER),
+    Door("situations:run", LEARNER, situations.run),
+    Door("situations:end", LEARNER, situations.run),
+    Door("situations:debrief", NEIGHBOUR, situations.finished_run),
+    Door("situations:exercises", OFFICER),
+    Door("situations:results", OFFICER, situations.exercise),
+    Door("situations:open", OFFICER, _today),
+    Door("situations:cases", OFFICER),
+    Door("situations:case", OFFICER, situations.case),
+    Door("situations:mark", OFFICER, situations.to_mark),
+    Door("situations:marking", OFFICER),
+    # measurement
+    Door("measurement:sitting", NEIGHBOUR, measurement.sitting),
+    Door("measurement:mine", NEIGHBOUR),
+    Door("measurement:run", NEIGHBOUR, measurement.run),
+    Door("measurement:end", NEIGHBOUR, measurement.run),
+    Door("measurement:result", LEARNER, measurement.ended_run),
+    Door("measurement:explanation", LEARNER, measurement.ended_run),
+    Door("measurement:sittings", OFFICER),
+    Door("measurement:results", OFFICER, measurement.sitting),
+    Door("measurement:offer", OFFICER, _today),
+    Door("measurement:scales", OFFICER),
+    Door("measurement:scale", NATIONAL, measurement.scale),
+    Door("measurement:calibration", NATIONAL, measurement.calibration),
+    Door("measurement:quality", OFFICER),
+    Door("measurement:question_quality", OFFICER, questions.packaged),
+    Door("measurement:open_panel", NATIONAL, measurement.scale),
+    Door("measurement:panel", NATIONAL, measurement.panel),
+    Door("measurement:panels", NATIONAL),
+    Door("measurement:rate", OFFICER, lambda: [measurement.panel().pk, 1]),
+    Door("measurement:set_cut_score", NATIONAL, measurement.closed_panel),
+    Door("measurement:panel_document", NATIONAL, measurement.decided_panel),
+    Door("measurement:cut_scores", NATIONAL),
+)
+NOT_PAGES = {
+    "set_language",  # changes something and goes back
+    "people:sign_out",
+    "people:end_role",
+    "people:tick_proposals",
+    "people:import_roster",
+    "people:give_up_roster",
+    "classes:open_roll",
+    "classes:mark",
+    "credentials:resume",
+    "people:roster_template",  # gives a file
+    "people:roster_outcome_file",
+    "credentials:file",
+    "classes:marks",  # answers a script
+    "exams:answer",
+    "exams:file",  # gives a file
+    "exams:answer_file",
+    "exams:sealed_day_note",
+    "exams:worker",  # a script
+    "questions:many",  # changes something and goes back
+    "questions:send",
+    "questions:use",
+    "questions:share",
+    "questions:copy",
+    "questions:choose",
+    "questions:take",
+    "questions:give_up",
+    "questions:template",  # gives a file
+    "questions:media",
+    "situations:decide",  # answers a script
+    "situations:save",
+    "measurement:calibrate",  # changes something and goes back
+    "measurement:approve",
+    "measurement:calculate_quality",
+    "measurement:second_round",
+    "measurement:close_panel",
+    "measurement:judge",  # leads on to the next question
+    "classes:checked_in",  # walked through by the tests of checking in
+}
+IN_ENGLISH = (
+    "portal:front", "people:sign_in", "credentials:verify", "credentials:verify_code",
+    "portal:home", "classes:check_in", "exams:sitting", "exams:attempt", "exams:result",
+    "credentials:certificate", "classes:roll", "classes:code", "people:list", "people:roster",
+    "classes:detail", "classes:learners", "credentials:candidates", "credentials:decision",
+    "campaigns:unit", "questions:question", "exams:room", "exams:paper", "exams:answer_appeal",
+    "situations:run", "situations:debrief", "measurement:run", "measurement:result",
+    "measurement:explanation",
+)  # fmt: skip
+AT_ANY_WIDTH = (
+    "portal:front", "portal:home", "classes:roll", "campaigns:unit", "people:list",
+    "questions:bank", "exams:room", "situations:debrief", "measurement:explanation",
+)  # fmt: skip

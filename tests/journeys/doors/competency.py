@@ -1,0 +1,7 @@
+"""Who has shown what."""
+
+from journeys.doors.door import Door
+
+DOORS = {
+    "competency:mine": Door(),
+}
