@@ -7,24 +7,28 @@ situation exercises. Beyond it the mean of two would hide that one of them is wr
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from enum import Enum
 from fractions import Fraction
-from itertools import pairwise
 
+from hocvu.items import double_marking
 from hocvu.items.content import Criterion, Item
+from hocvu.items.double_marking import MARKERS, MARKERS_AT_MOST, STEP, MarkFlaw
 
-MARKERS = 2
-MARKERS_AT_MOST = 3
-STEP = Fraction(1, 4)  # the finest points a marker gives
+__all__ = [
+    "LARGEST_DIFFERENCE",
+    "MARKERS",
+    "MARKERS_AT_MOST",
+    "WHOLE",
+    "MarkFlaw",
+    "flaw_in_points",
+    "needs_another_mark",
+    "rubric_of",
+    "settled_share",
+    "total_of",
+    "written",
+]
+
 LARGEST_DIFFERENCE = Fraction(1, 5)  # of all points; at most this is agreement
 WHOLE = "whole"  # the one line where a question has no rubric
-
-
-class MarkFlaw(Enum):
-    UNKNOWN_CRITERION = "unknown_criterion"
-    MISSING_CRITERION = "missing_criterion"
-    OUT_OF_RANGE = "out_of_range"
-    TOO_FINE = "too_fine"
 
 
 def rubric_of(item: Item) -> tuple[Criterion, ...]:
@@ -46,33 +50,13 @@ def flaw_in_points(item: Item, points: Mapping[str, Fraction]) -> MarkFlaw | Non
     return None
 
 
-def agree(one: Fraction, other: Fraction) -> bool:
-    """Whether two shares of the points lie no further apart than is allowed; exact."""
-    return abs(one - other) <= LARGEST_DIFFERENCE
-
-
 def needs_another_mark(shares: Sequence[Fraction]) -> bool:
-    if len(shares) < MARKERS:
-        return True
-    return len(shares) == MARKERS and not agree(*shares)
+    return double_marking.needs_another_mark(shares, LARGEST_DIFFERENCE)
 
 
 def settled_share(shares: Sequence[Fraction]) -> Fraction | None:
-    """The share of its points an answer earned; none while another mark is needed.
-
-    Two marks that agree: their mean. Three: the mean of the two that lie nearest to each other;
-    where the middle one lies as far from both, the middle one itself.
-    """
-    if needs_another_mark(shares):
-        return None
-    ordered = sorted(shares)
-    gaps = [high - low for low, high in pairwise(ordered)]
-    if len(ordered) == MARKERS:
-        return sum(ordered, Fraction(0)) / 2
-    if gaps[0] == gaps[1]:
-        return ordered[1]
-    low = gaps.index(min(gaps))
-    return (ordered[low] + ordered[low + 1]) / 2
+    """The share of its points an answer earned; none while another mark is needed."""
+    return double_marking.settled_share(shares, LARGEST_DIFFERENCE)
 
 
 def written(points: Mapping[str, Fraction]) -> dict[str, str]:

@@ -5,12 +5,12 @@ What one answer earns is for `hocvu.items.marking` to say; here answers become a
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from fractions import Fraction
 
 from hocvu.items import marking
 from hocvu.items.content import Item
 from hocvu.items.marking import AnswerFlaw, Mark, Reason, ReasonKind, Verdict
+from hocvu.items.scores import Score, as_stored, is_passed
 
 __all__ = [
     "AnswerFlaw",
@@ -85,16 +85,6 @@ def settled(waiting: Mark, points: Fraction) -> Mark:
 def flaw_in(key: Key, lines: Collection[str]) -> AnswerFlaw | None:
     """Why this cannot be an answer to this question; no lines at all take an answer back."""
     return marking.flaw_in(key.item, lines)
-
-
-@dataclass(frozen=True)
-class Score:
-    points: Fraction
-    out_of: Fraction
-
-    @property
-    def share(self) -> Fraction:
-        return self.points / self.out_of
 
 
 @dataclass(frozen=True)
@@ -181,19 +171,6 @@ class _Sums:
             part = Fraction(numerator, denominator)
             sums[name] = sums[name] + part if name in sums else part
         return sums
-
-
-def is_passed(score: Score, required: Fraction) -> bool:
-    """Exact: 69.99 % is not 70 %."""
-    return score.points >= required * score.out_of
-
-
-def as_stored(points: Fraction) -> Decimal:
-    """Points as they are kept and shown, cut to thousandths: never more than was earned.
-
-    Whether somebody passed is decided before this, on the exact fraction.
-    """
-    return Decimal(points.numerator * 1000 // points.denominator).scaleb(-3)
 
 
 def evidence(attempt_id: int, times: int) -> str:

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from hocvu.audit.actions import record
 from hocvu.competency.actions import NewResult, record_results
 from hocvu.competency.rules import Share
+from hocvu.items.scores import as_stored
 from hocvu.kernel.errors import NotAllowed
 from hocvu.kernel.events import publish
 from hocvu.people.models import Person
@@ -21,7 +22,7 @@ from hocvu.situations.models import Disposition, Exercise, Run, RunMember, Step
 from hocvu.situations.queries.groups import people_present_in
 from hocvu.situations.queries.running import scores_of, texts_of
 from hocvu.situations.rules.cases import WRITTEN
-from hocvu.situations.rules.scoring import PathScore, as_stored
+from hocvu.situations.rules.scoring import PathScore
 from hocvu.situations.rules.timing import GRACE
 
 _AT_ONCE = 500

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
+from hocvu.items.double_marking import MarkFlaw
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.people.models import Person
 from hocvu.situations import policies
 from hocvu.situations.actions.finishing import locked_run, settle
 from hocvu.situations.models import Disposition, DispositionMark
 from hocvu.situations.queries.marking import rubric_of, totals_of
-from hocvu.situations.rules.marking import MarkFlaw, flaw_in, settled_share
+from hocvu.situations.rules.marking import flaw_in, settled_share
 
 
 class RunIsUnderWay(NotPossible):

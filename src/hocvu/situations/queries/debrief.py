@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from hocvu.competency.models import Component
+from hocvu.items.scores import Score
 from hocvu.situations.models import Run, Step
 from hocvu.situations.queries.running import path_of, scores_of, texts_of, total_of
 from hocvu.situations.queries.shown import (
@@ -22,7 +23,7 @@ from hocvu.situations.queries.shown import (
 )
 from hocvu.situations.rules.cases import NodeKind, WrittenCase
 from hocvu.situations.rules.drawing import Picture, numbers_of, picture_of
-from hocvu.situations.rules.scoring import PathScore, Score, StepScore
+from hocvu.situations.rules.scoring import PathScore, StepScore
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,11 @@
-"""Two markers blind to each other, and a third where they differ too much."""
+"""Points that fit a rubric, and the share a disposition earns from its marks."""
 
 from collections.abc import Mapping, Sequence
-from enum import Enum
 from fractions import Fraction
-from itertools import pairwise
 
+from hocvu.items import double_marking
+from hocvu.items.double_marking import STEP, MarkFlaw
 from hocvu.situations.rules.cases import Rubric
-
-MARKERS = 2
-MARKERS_AT_MOST = 3
-STEP = Fraction(1, 4)  # the finest points a marker gives
-
-
-class MarkFlaw(Enum):
-    UNKNOWN_CRITERION = "unknown_criterion"
-    MISSING_CRITERION = "missing_criterion"
-    OUT_OF_RANGE = "out_of_range"
-    TOO_FINE = "too_fine"
 
 
 def flaw_in(rubric: Rubric, points: Mapping[str, Fraction]) -> MarkFlaw | None:
@@ -35,30 +24,17 @@ def flaw_in(rubric: Rubric, points: Mapping[str, Fraction]) -> MarkFlaw | None:
 
 def agree(rubric: Rubric, one: Fraction, other: Fraction) -> bool:
     """Whether two totals lie no further apart than the rubric allows, compared exactly."""
-    return abs(one - other) <= rubric.largest_difference * rubric.out_of
+    return not needs_another_mark(rubric, [one, other])
 
 
 def needs_another_mark(rubric: Rubric, totals: Sequence[Fraction]) -> bool:
-    if len(totals) < MARKERS:
-        return True
-    return len(totals) == MARKERS and not agree(rubric, *totals)
+    return double_marking.needs_another_mark(_shares(rubric, totals), rubric.largest_difference)
 
 
 def settled_share(rubric: Rubric, totals: Sequence[Fraction]) -> Fraction | None:
-    """The share of all points a disposition earned; none while another mark is needed.
+    """The share of all points a disposition earned; none while another mark is needed."""
+    return double_marking.settled_share(_shares(rubric, totals), rubric.largest_difference)
 
-    Two marks that agree: their mean. Three: the mean of the two that lie nearest to each other;
-    where the middle one lies as far from both, the middle one itself.
-    """
-    if needs_another_mark(rubric, totals):
-        return None
-    ordered = sorted(totals)
-    gaps = [high - low for low, high in pairwise(ordered)]
-    if len(ordered) == MARKERS:
-        points = sum(ordered, Fraction(0)) / 2
-    elif gaps[0] == gaps[1]:
-        points = ordered[1]
-    else:
-        low = gaps.index(min(gaps))
-        points = (ordered[low] + ordered[low + 1]) / 2
-    return points / rubric.out_of
+
+def _shares(rubric: Rubric, totals: Sequence[Fraction]) -> list[Fraction]:
+    return [total / rubric.out_of for total in totals]

@@ -2,23 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
+from hocvu.items.scores import Score, is_passed
 from hocvu.situations.rules.cases import Decision, Node, NodeKind, WrittenCase
 from hocvu.situations.rules.graph import Path, Taken, best_decision, expert_path, paths_of
 
 _NOTHING = Fraction(0)
-
-
-@dataclass(frozen=True)
-class Score:
-    points: Fraction
-    out_of: Fraction
-
-    @property
-    def share(self) -> Fraction:
-        return self.points / self.out_of if self.out_of else _NOTHING
 
 
 @dataclass(frozen=True)
@@ -85,16 +75,6 @@ def score_of(
     )
     waits = tuple(step.node.id for step in judged if step.credit is None)
     return PathScore(steps, total, by_component, is_passed(total, case.pass_mark), waits)
-
-
-def is_passed(score: Score, required: Fraction) -> bool:
-    """Exact: 59.99 % is not 60 %."""
-    return score.points >= required * score.out_of
-
-
-def as_stored(points: Fraction) -> Decimal:
-    """Points as they are kept and shown, cut to thousandths: never more than was earned."""
-    return Decimal(points.numerator * 1000 // points.denominator).scaleb(-3)
 
 
 @dataclass(frozen=True)
