@@ -293,6 +293,7 @@ def test_4c_the_learner_hands_in_and_sees_the_result_with_reasons(walk):
     learner = walk.as_(LEARNER)
 
     learner.presses("Nộp bài")
+    learner.page.wait_for_url("**/hand-in/")
     learner.looks("4-hand-in")
     learner.presses("Nộp bài ngay")
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from PIL import Image
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from hocvu.config.rehearsal import cast
@@ -113,8 +114,8 @@ class Visitor:
         if width:
             self.page.set_viewport_size({"width": width, "height": HEIGHT[width]})
         _keep_picture(self.page, name)
+        found = _examined(self.page)
         where = f"{name} {self.page.url}"
-        found = Axe().run(self.page, options=_RULES)
         assert not found.violations_count, f"{where}\n{_told(found)}"
         self.has_no_complaints(where)
         self.fits(where)
@@ -134,6 +135,16 @@ class Visitor:
 def qr_codes_in(picture: bytes) -> list[str]:
     """What a camera reads in a picture."""
     return [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))]
+
+
+def _examined(page):
+    """What axe finds. A page that was just being left is not the one to examine: the next is."""
+    page.wait_for_load_state()
+    try:
+        return Axe().run(page, options=_RULES)
+    except PlaywrightError:
+        page.wait_for_load_state()
+        return Axe().run(page, options=_RULES)
 
 
 def _told(found) -> str:

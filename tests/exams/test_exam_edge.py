@@ -135,6 +135,7 @@ class Traffic:
         """What happens elsewhere meanwhile."""
         if event["kind"] == "wait":
             self.now += event["minutes"] * MINUTE
+            Session.objects.update(expire_date=self.now + timedelta(days=1))  # nobody is idle
             return
         attempt = self._attempts[event["attempt"]]
         rows = Attempt.objects.filter(pk=attempt.pk, handed_in_at=None)

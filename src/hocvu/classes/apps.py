@@ -13,7 +13,12 @@ class ClassesConfig(AppConfig):
         from hocvu.classes.queries import has_duties  # noqa: PLC0415 — models are loaded by now
         from hocvu.people.queries.scope import scope_of  # noqa: PLC0415
         from hocvu.people.rules.access import Permission  # noqa: PLC0415
-        from hocvu.ui.navigation import NavigationItem, Place, register  # noqa: PLC0415
+        from hocvu.ui.navigation import (  # noqa: PLC0415
+            NavigationItem,
+            Place,
+            is_signed_in,
+            register,
+        )
 
         def sees_classes(request: HttpRequest) -> bool:
             return request.user.is_authenticated and scope_of(request.user.person).may_anywhere(
@@ -22,9 +27,6 @@ class ClassesConfig(AppConfig):
 
         def has_a_duty(request: HttpRequest) -> bool:
             return request.user.is_authenticated and has_duties(request.user.person)
-
-        def is_signed_in(request: HttpRequest) -> bool:
-            return request.user.is_authenticated
 
         register(NavigationItem(_("Classes"), "classes:list", sees_classes, order=20))
         register(NavigationItem(_("Roll calls"), "classes:duties", has_a_duty, order=25))

@@ -1,10 +1,9 @@
 """Wiring of this room."""
 
 from django.apps import AppConfig
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from hocvu.ui.navigation import NavigationItem, Place, register
+from hocvu.ui.navigation import NavigationItem, Place, is_signed_in, register
 
 
 class CompetencyConfig(AppConfig):
@@ -14,10 +13,6 @@ class CompetencyConfig(AppConfig):
     def ready(self) -> None:
         register(
             NavigationItem(
-                _("My skills"), "competency:mine", _is_signed_in, order=25, place=Place.ACCOUNT
+                _("My skills"), "competency:mine", is_signed_in, order=25, place=Place.ACCOUNT
             )
         )
-
-
-def _is_signed_in(request: HttpRequest) -> bool:
-    return request.user.is_authenticated

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from django.db.models import Max, Q, QuerySet
-from django.utils.translation import get_language
 
 from hocvu.competency.models import Component, ComponentResult, Framework, Result
 from hocvu.competency.rules import Share, Shown, best_shown
 from hocvu.people.models import Person
+from hocvu.ui.languages import in_language
 
 
 def frameworks_in_force(on: date) -> QuerySet[Framework]:
@@ -82,12 +82,12 @@ def skills_of(person: Person, framework: Framework, *, on: date) -> SkillsPage:
     best = best_shown(_shown_by(person, framework), on=on)
     domains: dict[str, list[Skill]] = {}
     for component in components:
-        domain = _in_language(component.domain, component.domain_en)
+        domain = in_language(component.domain, component.domain_en)
         domains.setdefault(domain, []).append(_skill(component, best.get(component.pk), framework))
     passed = passed_results_in_force(framework, on).filter(person=person)
     return SkillsPage(
         framework=framework,
-        framework_name=_in_language(framework.name, framework.name_en),
+        framework_name=in_language(framework.name, framework.name_en),
         domains=tuple(SkillDomain(name, tuple(skills)) for name, skills in domains.items()),
         shown=len(best),
         total=len(components),
@@ -104,7 +104,7 @@ def level_name(framework: Framework, code: str) -> str:
     """`CB2` as a reader knows it; the code itself where the framework does not name it."""
     for level in framework.levels:
         if level["code"] == code:
-            return _in_language(level["name_vi"], level["name_en"])
+            return in_language(level["name_vi"], level["name_en"])
     return code
 
 
@@ -128,7 +128,7 @@ def _shown_by(person: Person, framework: Framework) -> list[Shown]:
 def _skill(component: Component, shown: Shown | None, framework: Framework) -> Skill:
     return Skill(
         code=component.code,
-        name=_in_language(component.name, component.name_en),
+        name=in_language(component.name, component.name_en),
         ratio=shown.share.ratio if shown else None,
         share=shown.share if shown else None,
         level=level_name(framework, shown.level) if shown else "",
@@ -141,10 +141,6 @@ def _highest_level(framework: Framework, codes: Sequence[str]) -> str:
     upwards = [level["code"] for level in framework.levels]
     reached = sorted((code for code in codes if code in upwards), key=upwards.index)
     return level_name(framework, reached[-1]) if reached else ""
-
-
-def _in_language(vietnamese: str, english: str) -> str:
-    return english if english and (get_language() or "vi").startswith("en") else vietnamese
 
 
 def _numbers(code: str) -> list[tuple[int, str]]:

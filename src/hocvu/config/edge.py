@@ -107,17 +107,18 @@ class Edge:
             await self._bridge(scope, receive, send)
             return
         body, more = await _body(receive)
+        at = self._clock()
         reply = None
         if not more:
             self._bytes += len(body)
             try:
-                reply = await path.take(_request(subject, sender, body, self._clock()))
+                reply = await path.take(_request(subject, sender, body, at))
             finally:
                 self._bytes -= len(body)
         if reply is None:
             await self._bridge(scope, receive, send, begun=body, more=more)
         else:
-            moved_on = self._sessions.heard(sender[_SESSION])
+            moved_on = self._sessions.heard(sender[_SESSION], at)
             await _send(send, reply, moved_on)
 
     # --- Life ----------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ most once a minute. Many sessions are moved on in one statement.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -23,11 +23,13 @@ _REMEMBERED = 100_000
 
 _MOVE_ON = b"""
 WITH due AS (
-    SELECT session_key FROM django_session
-    WHERE session_key = ANY(%(sessions)s::text[]) AND expire_date > now()
-    ORDER BY session_key FOR UPDATE SKIP LOCKED
+    SELECT session_key, heard.at + %(age)s * interval '1 second' AS ends
+    FROM unnest(%(sessions)s::text[], %(at)s::timestamptz[]) AS heard (session_key, at)
+    JOIN django_session USING (session_key)
+    WHERE expire_date > heard.at
+    ORDER BY session_key FOR UPDATE OF django_session SKIP LOCKED
 )
-UPDATE django_session AS session SET expire_date = now() + %(age)s * interval '1 second'
+UPDATE django_session AS session SET expire_date = greatest(session.expire_date, due.ends)
 FROM due WHERE session.session_key = due.session_key
 """
 
@@ -38,7 +40,7 @@ class OpenSessions:
     def __init__(self, connect: Callable[[], Awaitable[AsyncConnection[Any]]]) -> None:
         self._connect = connect
         self._minute_of: dict[str, int] = {}
-        self._due: set[str] = set()
+        self._due: dict[str, datetime] = {}
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -51,26 +53,31 @@ class OpenSessions:
                 await self._task
         await self.move_on()
 
-    def heard(self, session: str) -> bytes:
+    def heard(self, session: str, at: datetime) -> bytes:
         """Note activity; the cookie to send along once a minute, otherwise nothing."""
-        minute = int(time.time() // 60)
+        minute = int(at.timestamp() // 60)
         if self._minute_of.get(session) == minute:
             return b""
         if len(self._minute_of) >= _REMEMBERED:
             self._minute_of.clear()
         self._minute_of[session] = minute
-        self._due.add(session)
+        self._due[session] = at
         return _cookie(session)
 
     async def move_on(self) -> None:
         """Write down what was heard. Where the database is gone, the next minute says it again."""
-        due, self._due = self._due, set()
+        due, self._due = self._due, {}
         if not due:
             return
         try:
             async with await self._connect() as connection:
                 await connection.execute(
-                    _MOVE_ON, {"sessions": sorted(due), "age": settings.SESSION_COOKIE_AGE}
+                    _MOVE_ON,
+                    {
+                        "sessions": list(due),
+                        "at": list(due.values()),
+                        "age": settings.SESSION_COOKIE_AGE,
+                    },
                 )
         except psycopg.Error as failed:
             _log.warning("sessions_not_moved_on", rows=len(due), error=type(failed).__name__)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.people.rules.access import Permission
-from hocvu.ui.navigation import NavigationItem, Place, Tab, register, register_tab
+from hocvu.ui.navigation import NavigationItem, Place, Tab, is_signed_in, register, register_tab
 
 
 class ExamsConfig(AppConfig):
@@ -17,9 +17,7 @@ class ExamsConfig(AppConfig):
 
     def ready(self) -> None:
         register(
-            NavigationItem(
-                _("My tests"), "exams:mine", _is_signed_in, order=20, place=Place.ACCOUNT
-            )
+            NavigationItem(_("My tests"), "exams:mine", is_signed_in, order=20, place=Place.ACCOUNT)
         )
         group = _("Tests and skills")
         results = NavigationItem(
@@ -40,10 +38,6 @@ class ExamsConfig(AppConfig):
                 order=10,
             ),
         )
-
-
-def _is_signed_in(request: HttpRequest) -> bool:
-    return request.user.is_authenticated
 
 
 def _sees_results(request: HttpRequest) -> bool:

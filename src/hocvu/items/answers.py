@@ -6,7 +6,6 @@ from enum import Enum
 
 from hocvu.items.content import CHOICES, Item, Kind, Part, PartKind
 from hocvu.items.typed import numbers_meant
-from hocvu.kernel.vietnamese import nfc
 
 VALUE, TEXT, FILE = "value", "text", "file"  # the one part of a number, a text and a file
 TRUE, FALSE = "true", "false"
@@ -53,10 +52,6 @@ def is_no_answer(item: Item, lines: Collection[str]) -> bool:
 def takes_options(item: Item) -> bool:
     """Whether the lines of its answers are options and not parts."""
     return item.kind in CHOICES
-
-
-def words_in(text: str) -> int:
-    return len(nfc(text).split())
 
 
 def flaw_in(item: Item, lines: Collection[str]) -> AnswerFlaw | None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.people.rules.access import Permission
-from hocvu.ui.navigation import NavigationItem, Place, Tab, register, register_tab
+from hocvu.ui.navigation import NavigationItem, Place, Tab, is_signed_in, register, register_tab
 
 
 class MeasurementConfig(AppConfig):
@@ -19,7 +19,7 @@ class MeasurementConfig(AppConfig):
             NavigationItem(
                 _("My skills tests"),
                 "measurement:mine",
-                _is_signed_in,
+                is_signed_in,
                 order=21,
                 place=Place.ACCOUNT,
             )
@@ -42,10 +42,6 @@ class MeasurementConfig(AppConfig):
                 order=11,
             ),
         )
-
-
-def _is_signed_in(request: HttpRequest) -> bool:
-    return request.user.is_authenticated
 
 
 def _may(request: HttpRequest, permission: Permission) -> bool:

@@ -4,7 +4,14 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from hocvu.ui.navigation import AccountMenu, NavigationItem, Place, register, register_account
+from hocvu.ui.navigation import (
+    AccountMenu,
+    NavigationItem,
+    Place,
+    is_signed_in,
+    register,
+    register_account,
+)
 
 
 class PeopleConfig(AppConfig):
@@ -21,12 +28,8 @@ class PeopleConfig(AppConfig):
         ):
             register(NavigationItem(label, url_name, permission, order=order, group=group))
         register(
-            NavigationItem(_("My account"), "people:account", _is_signed_in, place=Place.ACCOUNT)
+            NavigationItem(_("My account"), "people:account", is_signed_in, place=Place.ACCOUNT)
         )
-
-
-def _is_signed_in(request: HttpRequest) -> bool:
-    return request.user.is_authenticated
 
 
 def _name(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.people.rules.access import Permission
-from hocvu.ui.navigation import NavigationItem, Place, Tab, register, register_tab
+from hocvu.ui.navigation import NavigationItem, Place, Tab, is_signed_in, register, register_tab
 
 
 class SituationsConfig(AppConfig):
@@ -20,7 +20,7 @@ class SituationsConfig(AppConfig):
             NavigationItem(
                 _("My situations"),
                 "situations:mine",
-                _is_signed_in,
+                is_signed_in,
                 order=22,
                 place=Place.ACCOUNT,
             )
@@ -44,10 +44,6 @@ class SituationsConfig(AppConfig):
                 order=12,
             ),
         )
-
-
-def _is_signed_in(request: HttpRequest) -> bool:
-    return request.user.is_authenticated
 
 
 def _sees_results(request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvu.situations.models import Case, Debrief, Mode
 from hocvu.situations.queries.catalogue import newest
 from hocvu.situations.queries.marking import MarkingPage
-from hocvu.situations.queries.shown import in_language
+from hocvu.ui.languages import in_language
 
 _LONGEST_ID = 60
 _LONGEST_TEXT = 10_000

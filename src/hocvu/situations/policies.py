@@ -1,6 +1,6 @@
 """Who may offer an exercise, decide in a run, and mark what was written."""
 
-from hocvu.classes.models import BridgePoint, Enrolment, TrainingClass
+from hocvu.classes.models import BridgePoint, TrainingClass
 from hocvu.classes.policies import can_run
 from hocvu.people.models import Person
 from hocvu.situations.models import Disposition, Exercise, Run
@@ -9,14 +9,6 @@ from hocvu.situations.models import Disposition, Exercise, Run
 def can_open_exercises(person: Person, training_class: TrainingClass) -> bool:
     """Officers who run classes where this one is hosted, and its supervisor."""
     return can_run(person, training_class)
-
-
-def can_run_alone(person: Person, exercise: Exercise) -> bool:
-    return (
-        Enrolment.objects.active()
-        .filter(training_class=exercise.training_class_id, person=person)
-        .exists()
-    )
 
 
 def can_run_for(person: Person, point: BridgePoint, exercise: Exercise) -> bool:

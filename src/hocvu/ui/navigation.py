@@ -70,6 +70,11 @@ _menu: list[AccountMenu] = []
 _tabs: dict[str, dict[str, Tab]] = {}
 
 
+def is_signed_in(request: HttpRequest) -> bool:
+    """For links that everybody has who is signed in."""
+    return request.user.is_authenticated
+
+
 def register(item: NavigationItem) -> None:
     """Add a link; the same address registered again replaces the earlier one."""
     _items[item.url_name, item.place] = item

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hocvu.classes import actions, policies, queries
 from hocvu.classes.forms import PointFilters, SearchForm
 from hocvu.classes.models import BridgePoint
-from hocvu.classes.views.edge import go_to, today
+from hocvu.classes.views.edge import today
 from hocvu.people.models import SignedInRequest
 from hocvu.people.rules.access import Permission
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 from hocvu.units.models import COMMUNAL_KINDS, Unit
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hocvu.classes import actions, queries
 from hocvu.classes.forms import CodeForm
-from hocvu.classes.views.edge import go_to
 from hocvu.courses.queries import titles_of
 from hocvu.kernel.errors import Refused
 from hocvu.people.models import SignedInRequest
+from hocvu.ui.onwards import go_to
 
 _READ_CODE = "code_read"  # in the session: the token, and when this browser first showed it to us
 

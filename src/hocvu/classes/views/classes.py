@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hocvu.classes import actions, policies, queries
 from hocvu.classes.forms import ClassFilters, OpenClassForm
 from hocvu.classes.models import TrainingClass
-from hocvu.classes.views.edge import go_to, today
+from hocvu.classes.views.edge import today
 from hocvu.courses.queries import name_of
 from hocvu.people.models import Person, SignedInRequest
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
 _SHOWN = 10

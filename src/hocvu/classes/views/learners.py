@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hocvu.classes import actions, policies, queries
 from hocvu.classes.forms import PeopleFilters, ReasonForm, SearchForm
-from hocvu.classes.views.edge import go_to, today
+from hocvu.classes.views.edge import today
 from hocvu.courses.queries import titles_of
 from hocvu.people.models import SignedInRequest
 from hocvu.people.rules.access import Permission
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
 _UNITS_SHOWN = 30

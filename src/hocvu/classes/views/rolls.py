@@ -22,10 +22,11 @@ from hocvu.classes import actions, policies, queries
 from hocvu.classes.forms import CloseRollForm, MarkForm, SheetForm, TapForm
 from hocvu.classes.models import MarkMethod, Presence, RollMark
 from hocvu.classes.queries import Attention
-from hocvu.classes.views.edge import go_to, today
+from hocvu.classes.views.edge import today
 from hocvu.courses.queries import titles_of
 from hocvu.kernel.errors import NotAllowed
 from hocvu.people.models import SignedInRequest
+from hocvu.ui.onwards import go_to
 from hocvu.ui.templatetags.figures import clock
 
 _ROWS_SHOWN = 60

@@ -23,9 +23,10 @@ from hocvu.exams.queries.blueprints import (
     picked_questions,
     units_to_write_for,
 )
-from hocvu.exams.queries.papers import in_language, newest_of, presets_in_force
+from hocvu.exams.queries.papers import newest_of, presets_in_force
 from hocvu.people.models import Person
 from hocvu.questions.models import Question
+from hocvu.ui.languages import in_language
 from hocvu.units.models import Unit
 
 _LEAST_ROWS, _MORE_ROWS, _MOST_ROWS = 6, 6, 120

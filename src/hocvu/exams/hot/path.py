@@ -60,7 +60,9 @@ class AnswerPath:
             return None
         if self._writer.is_full:
             return _unavailable(request.language)
-        return self._reply(delivery, await self._writer.write(delivery), request.language)
+        outcome = await self._writer.write(delivery)
+        self._note(delivery, outcome)
+        return self._reply(delivery, outcome, request.language)
 
     def _delivery(self, request: HotRequest) -> Delivery | None:
         held = request.cookies.get(COOKIE, "")
@@ -88,12 +90,14 @@ class AnswerPath:
     def _is_time_to_say(self, attempt_id: int, at: datetime) -> bool:
         """Whether the supervisor's board should hear of this device again."""
         last = self._heard.get(attempt_id)
-        if last is not None and at - last < HEARD_EVERY:
-            return False
-        if len(self._heard) >= _DEVICES:
-            self._heard.clear()
-        self._heard[attempt_id] = at
-        return True
+        return last is None or at - last >= HEARD_EVERY
+
+    def _note(self, delivery: Delivery, outcome: Outcome) -> None:
+        """The sign of this device was written, together with its answer."""
+        if delivery.heard and (isinstance(outcome, Stands) or outcome is Otherwise.LATE):
+            if len(self._heard) >= _DEVICES:
+                self._heard.clear()
+            self._heard[delivery.attempt_id] = delivery.at
 
     def _reply(self, delivery: Delivery, outcome: Outcome, language: str) -> HotReply | None:
         if isinstance(outcome, Stands):

@@ -15,11 +15,11 @@ from hocvu.competency.queries import frameworks_in_force, level_name
 from hocvu.exams import rules
 from hocvu.exams.models import BlueprintCell, Paper, PaperQuestion, QuestionExposure
 from hocvu.exams.queries.drawing import questions_for, read_pool
-from hocvu.exams.queries.papers import in_language
 from hocvu.kernel.vietnamese import fold
 from hocvu.people.models import Person
 from hocvu.people.rules.access import Permission
 from hocvu.questions.models import Question
+from hocvu.ui.languages import in_language
 from hocvu.units.models import COMMUNAL_KINDS, Unit
 
 _MANY_UNITS = 400

@@ -9,8 +9,8 @@ from fractions import Fraction
 from hocvu.classes.models import Enrolment
 from hocvu.exams.models import Attempt, Sitting
 from hocvu.exams.queries.access import enrolment_of
-from hocvu.exams.queries.papers import in_language
 from hocvu.people.models import Person
+from hocvu.ui.languages import in_language
 
 
 class SittingState(Enum):

@@ -9,13 +9,13 @@ from django.db.models import Q, QuerySet
 
 from hocvu.exams.models import Answer, Attempt, HandedInFile, Marking, Sitting
 from hocvu.exams.queries.files import file_standing
-from hocvu.exams.queries.papers import in_language
 from hocvu.exams.queries.shown import QuestionShown, Standing, question_shown
 from hocvu.exams.rules.double_marking import rubric_of
 from hocvu.kernel.vietnamese import fold
 from hocvu.people.models import Person, RoleGrant
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission, roles_that_may
+from hocvu.ui.languages import in_language
 
 
 @dataclass(frozen=True)

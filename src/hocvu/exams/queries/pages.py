@@ -17,7 +17,7 @@ from hocvu.exams.models import (
 )
 from hocvu.exams.queries.keys import keys_of
 from hocvu.exams.queries.markings import shares_given
-from hocvu.exams.queries.papers import in_language, sections_of
+from hocvu.exams.queries.papers import sections_of
 from hocvu.exams.queries.receipts import (
     answers_of,
     receipt_of_answer,
@@ -27,6 +27,7 @@ from hocvu.exams.queries.receipts import (
 from hocvu.exams.queries.shown import QuestionShown, Standing, Unfit, question_shown
 from hocvu.items.content import MARKED_BY_PEOPLE, Kind
 from hocvu.questions.models import Question
+from hocvu.ui.languages import in_language
 
 
 @dataclass(frozen=True)

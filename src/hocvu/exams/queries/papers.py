@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
-from django.utils.translation import get_language
 
 from hocvu.classes.models import TrainingClass
 from hocvu.exams.models import (
@@ -151,7 +150,3 @@ def question_asked_in(attempt: Attempt, question_id: int) -> Question | None:
         .first()
     )
     return row.question if row else None
-
-
-def in_language(vietnamese: str, english: str) -> str:
-    return english if english and (get_language() or "vi").startswith("en") else vietnamese

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from hocvu.exams import rules
 from hocvu.exams.models import Answer
-from hocvu.exams.queries.papers import in_language
 from hocvu.exams.rules.files import kinds_taken
 from hocvu.items.answers import FALSE, FILE, TEXT, TRUE, put_into_parts, takes_options
 from hocvu.items.content import Item, Kind, Markup, Option, Part, PartKind
@@ -19,6 +18,7 @@ from hocvu.items.marking import Mark, ReasonKind
 from hocvu.items.text import to_html, to_plain
 from hocvu.questions.models import Question
 from hocvu.questions.queries import item_of, media_addresses
+from hocvu.ui.languages import in_language
 
 _GAP_OR_TAG = re.compile(r"<[^>]*>|\[\[([A-Za-z0-9][\w-]*)\]\]", re.ASCII)
 

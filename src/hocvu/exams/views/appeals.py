@@ -17,10 +17,11 @@ from hocvu.exams.models import Appeal
 from hocvu.exams.queries.access import attempts_of
 from hocvu.exams.queries.appeals import appeals_of, appeals_open_to, can_be_marked_afresh, due_on
 from hocvu.exams.queries.pages import AttemptPage, attempt_page
-from hocvu.exams.queries.papers import in_language
 from hocvu.exams.rules.appeals import Remedy
-from hocvu.exams.views.edge import go_to, person_of
 from hocvu.kernel.errors import NotPossible
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
 

@@ -25,13 +25,16 @@ from hocvu.exams.queries.access import attempts_of, attempts_open_to
 from hocvu.exams.queries.appeals import appeals_of
 from hocvu.exams.queries.learner import sitting_for
 from hocvu.exams.queries.pages import AttemptPage, attempt_page
-from hocvu.exams.queries.papers import form_of, in_language
+from hocvu.exams.queries.papers import form_of
 from hocvu.exams.queries.seals import check_answers
 from hocvu.exams.queries.shown import Unfit
 from hocvu.exams.rules.files import LARGEST_FILE, SentFile
-from hocvu.exams.views.edge import address_of, go_to, person_of
+from hocvu.exams.views.edge import address_of
 from hocvu.kernel.errors import Refused
 from hocvu.people.models import Person
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 
 
 @never_cache

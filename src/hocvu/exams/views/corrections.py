@@ -25,13 +25,14 @@ from hocvu.exams.queries.corrections import (
     questions_to_correct_by,
     standing_correction,
 )
-from hocvu.exams.queries.papers import in_language
 from hocvu.exams.queries.shown import QuestionShown, Standing, question_shown
-from hocvu.exams.views.edge import go_to, person_of
 from hocvu.kernel.errors import NotPossible
 from hocvu.people.models import Person
+from hocvu.people.queries.signed_in import person_of
 from hocvu.questions.models import Question
 from hocvu.questions.queries.bank import in_one_line
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
 CORRECTION_COLUMNS = (

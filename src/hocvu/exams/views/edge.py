@@ -1,22 +1,9 @@
-"""What the pages of this room share."""
-
-from typing import cast
+"""Where a request comes from."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.http import HttpRequest
 
 from hocvu.exams import rules
-from hocvu.people.models import Person, SignedInRequest
-
-
-def person_of(request: HttpRequest) -> Person:
-    return cast("SignedInRequest", request).user.person
-
-
-def go_to(name: str, *args: object) -> HttpResponse:
-    """After a POST: on to a page that may be loaded again (303)."""
-    return HttpResponseRedirect(resolve_url(name, *args), status=303)
 
 
 def address_of(request: HttpRequest) -> str:

@@ -25,12 +25,13 @@ from hocvu.exams.queries.late import (
     late_page,
     late_waiting_in,
 )
-from hocvu.exams.queries.papers import in_language
 from hocvu.exams.queries.rooms import sittings_run_by
 from hocvu.exams.queries.sealed import numbering_of
-from hocvu.exams.views.edge import go_to, person_of
 from hocvu.kernel.errors import NotPossible
 from hocvu.people.models import Person
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 from hocvu.ui.templatetags.figures import number
 

@@ -18,8 +18,10 @@ from hocvu.exams.queries.learner import sitting_for, sittings_of
 from hocvu.exams.queries.papers import number_of_questions
 from hocvu.exams.queries.rooms import has_rooms
 from hocvu.exams.queries.waiting import is_a_marker
-from hocvu.exams.views.edge import address_of, go_to, person_of
+from hocvu.exams.views.edge import address_of
 from hocvu.people.models import Person
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.onwards import go_to
 from hocvu.ui.templatetags.figures import percent
 
 

@@ -15,7 +15,6 @@ from hocvu.exams.actions import appoint_marker, mark_answer, release_marker
 from hocvu.exams.forms.marking import FindMarkerForm, MarkForm
 from hocvu.exams.models import Answer, Sitting
 from hocvu.exams.queries.marking_pages import answer_to_mark, may_be_markers
-from hocvu.exams.queries.papers import in_language
 from hocvu.exams.queries.rooms import sittings_run_by
 from hocvu.exams.queries.waiting import (
     answers_marked_by,
@@ -24,11 +23,13 @@ from hocvu.exams.queries.waiting import (
     markers_of,
 )
 from hocvu.exams.rules.files import ending_of
-from hocvu.exams.views.edge import go_to, person_of
 from hocvu.kernel.errors import NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
+from hocvu.people.queries.signed_in import person_of
 from hocvu.questions.queries.bank import in_one_line
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
 _CHOICES_SHOWN = 40

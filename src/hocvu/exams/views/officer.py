@@ -20,14 +20,15 @@ from hocvu.exams.queries.access import (
     sittings_whose_results_open_to,
 )
 from hocvu.exams.queries.late import late_waiting_in
-from hocvu.exams.queries.papers import in_language, papers_for
+from hocvu.exams.queries.papers import papers_for
 from hocvu.exams.queries.results import results_matching, results_open_to, tally
 from hocvu.exams.queries.rooms import sittings_run_by
-from hocvu.exams.views.edge import go_to
 from hocvu.kernel.errors import NotPossible
 from hocvu.people.models import SignedInRequest
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 from hocvu.ui.templatetags.figures import number, percent
 

@@ -18,12 +18,14 @@ from hocvu.exams.forms import ActReasonForm, PaperDraft, PaperFilters, StartPape
 from hocvu.exams.models import Paper, PaperPreset
 from hocvu.exams.queries.blueprints import PaperContent, content_of, versions_of
 from hocvu.exams.queries.history import history_of
-from hocvu.exams.queries.papers import in_language, papers_open_to, presets_in_force
-from hocvu.exams.views.edge import go_to, person_of
+from hocvu.exams.queries.papers import papers_open_to, presets_in_force
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.people.queries.scope import scope_of
+from hocvu.people.queries.signed_in import person_of
 from hocvu.people.rules.access import Permission
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 from hocvu.ui.templatetags.figures import percent
 

@@ -22,12 +22,13 @@ from hocvu.exams.forms import OpenRoomForm, RoomForm
 from hocvu.exams.models import ExamRoom, Sitting
 from hocvu.exams.queries import rooms as queries
 from hocvu.exams.queries.history import history_of
-from hocvu.exams.queries.papers import in_language
 from hocvu.exams.queries.rooms import Showing
-from hocvu.exams.views.edge import go_to, person_of
 from hocvu.kernel.ids import in_groups
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
 _ROWS_SHOWN = 60

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hocvu.exams.forms.late import FinalReceiptForm
 from hocvu.exams.models import SealedDay
 from hocvu.exams.queries.access import attempts_open_to
-from hocvu.exams.queries.papers import in_language
 from hocvu.exams.queries.sealed import (
     has_receipt,
     receipt_page,
@@ -24,7 +23,10 @@ from hocvu.exams.queries.sealed import (
     sealed_days,
 )
 from hocvu.exams.queries.seals import verifier_of
-from hocvu.exams.views.edge import address_of, go_to, person_of
+from hocvu.exams.views.edge import address_of
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 from hocvu.ui.templatetags.figures import day as day_in_words
 

@@ -16,8 +16,9 @@ from hocvu.exams import actions
 from hocvu.exams.forms import ActReasonForm, AllowanceForm, MinutesForm
 from hocvu.exams.models import ExamRoom
 from hocvu.exams.queries import rooms as queries
-from hocvu.exams.views.edge import go_to, person_of
 from hocvu.kernel.errors import NotPossible
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.onwards import go_to
 
 _CHOICES_SHOWN = 40
 _MOST_NAMED = 60

@@ -6,8 +6,8 @@ from django import forms
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from hocvu.exams.queries.papers import in_language
 from hocvu.measurement.models import AdaptiveSitting, AdaptiveTest, Purpose
+from hocvu.ui.languages import in_language
 
 if TYPE_CHECKING:
     TestField = forms.ModelChoiceField[AdaptiveTest]

@@ -7,11 +7,11 @@ from enum import Enum
 
 from django.db.models import Count, Q
 
-from hocvu.exams.queries.papers import in_language
-from hocvu.measurement.models import AdaptiveRun, AdaptiveSitting, AdaptiveStep
+from hocvu.measurement.models import AdaptiveRun, AdaptiveSitting
 from hocvu.measurement.queries.access import sittings_open_to
 from hocvu.measurement.queries.scales import newest_approved
 from hocvu.people.models import Person
+from hocvu.ui.languages import in_language
 
 MOST_RUNS = 3  # of one person in one sitting, when the first broke off too early to say anything
 
@@ -71,10 +71,6 @@ def sitting_met(person: Person, sitting: AdaptiveSitting, at: datetime) -> Sitti
 def may_begin(runs: Sequence[AdaptiveRun]) -> bool:
     """Once is enough; a run that ended before its least number of answers may be taken again."""
     return len(runs) < MOST_RUNS and not _measured(runs)
-
-
-def answers_in(run: AdaptiveRun) -> int:
-    return AdaptiveStep.objects.filter(run=run, answered_at__isnull=False).count()
 
 
 def is_measured(run: AdaptiveRun) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hocvu.competency.models import Component, Framework
-from hocvu.exams.queries.papers import in_language
 from hocvu.exams.queries.shown import QuestionShown, Standing, Unfit, question_shown
 from hocvu.measurement.models import AdaptiveRun, AdaptiveStep, Purpose
 from hocvu.measurement.queries.growth import growth_of_person, pair_of
@@ -36,6 +35,7 @@ from hocvu.measurement.rules.measuring import (
     Standing as Level,
 )
 from hocvu.questions.models import Question
+from hocvu.ui.languages import in_language
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from hocvu.measurement.forms.panels import RatingForm
 from hocvu.measurement.models import PanelJudge
 from hocvu.measurement.queries.panel_pages import ballot
 from hocvu.measurement.queries.panels import rated_positions, seats_open_to
-from hocvu.measurement.views.edge import go_to, person_of
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.onwards import go_to
 
 
 @never_cache
@@ -36,7 +37,7 @@ def rate(request: HttpRequest, pk: int, position: int) -> HttpResponse:
         rate_question(question, **form.cleaned_data, by=person, at=timezone.now())
         return _onwards(seat, after=position)
     if seat.panel.closed_at is not None:
-        return go_to("panel", pk)
+        return go_to("measurement:panel", pk)
     page = ballot(seat, question)
     if not form.is_bound:
         form = RatingForm(initial={"percent": page.percent, "panel_round": seat.panel.round})
@@ -51,7 +52,7 @@ def _onwards(seat: PanelJudge, *, after: int) -> HttpResponse:
     positions = seat.panel.panel_questions.values_list("position", flat=True)
     left = [each for each in positions if each not in rated]
     if not left or seat.panel.closed_at is not None:
-        return go_to("panel", seat.panel_id)
+        return go_to("measurement:panel", seat.panel_id)
     following = next((each for each in left if each > after), left[0])
     address = reverse("measurement:rate", args=[seat.panel_id, following])
     return HttpResponseRedirect(address, status=303)

@@ -27,7 +27,8 @@ from hocvu.measurement.queries.pages import (
     title_of,
 )
 from hocvu.measurement.queries.runs import question_asked
-from hocvu.measurement.views.edge import go_to, person_of
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.onwards import go_to
 
 
 @require_safe
@@ -45,7 +46,7 @@ def sitting(request: HttpRequest, pk: int) -> HttpResponse:
     person, at = person_of(request), timezone.now()
     chosen = get_object_or_404(sittings_open_to(person), pk=pk)
     if request.method == "POST":
-        return go_to("run", start_run(chosen, by=person, at=at).pk)
+        return go_to("measurement:run", start_run(chosen, by=person, at=at).pk)
     end_overdue(at, person=person)
     return render(request, "measurement/sitting.html", {"met": sitting_met(person, chosen, at)})
 
@@ -60,7 +61,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         return _answered(request, own)
     end_overdue(timezone.now(), person=person)
     own = get_object_or_404(own_runs(person), pk=pk)
-    return go_to("result", pk) if own.ended_at is not None else _question(request, own)
+    return go_to("measurement:result", pk) if own.ended_at is not None else _question(request, own)
 
 
 def _question(request: HttpRequest, own: AdaptiveRun, unfit: Unfit | None = None) -> HttpResponse:
@@ -77,7 +78,7 @@ def _answered(request: HttpRequest, own: AdaptiveRun) -> HttpResponse:
     form = StepForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("The page was out of date. Here is the question again."))
-        return go_to("run", own.pk)
+        return go_to("measurement:run", own.pk)
     sent = form.cleaned_data
     lines = _lines(request, own, sent["number"])
     if not lines and request.POST.get("act") != "unknown":
@@ -96,7 +97,7 @@ def _answered(request: HttpRequest, own: AdaptiveRun) -> HttpResponse:
         messages.warning(request, _("The time was over before this answer arrived."))
     elif not reply.stands:
         messages.warning(request, _("This question had been answered; the first answer stands."))
-    return go_to("result" if reply.run_has_ended else "run", own.pk)
+    return go_to("measurement:result" if reply.run_has_ended else "run", own.pk)
 
 
 def _lines(request: HttpRequest, own: AdaptiveRun, number: int) -> list[str]:
@@ -116,7 +117,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         end_run(own, by=person, at=timezone.now())
     if request.method == "POST" or own.ended_at is not None:
-        return go_to("result", pk)
+        return go_to("measurement:result", pk)
     return render(request, "measurement/end.html", {"run": own, "title": title_of(own)})
 
 
@@ -131,7 +132,11 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         seen = get_object_or_404(runs_open_to(person), pk=pk)
     is_own = seen.person_id == person.pk
     if seen.ended_at is None:
-        return go_to("run", pk) if is_own else go_to("results", seen.sitting_id)
+        return (
+            go_to("measurement:run", pk)
+            if is_own
+            else go_to("measurement:results", seen.sitting_id)
+        )
     context = {"page": result_page(seen), "is_own": is_own}
     if is_own:
         context["met"] = sitting_met(person, seen.sitting, at)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hocvu.exams.queries.papers import in_language
 from hocvu.kernel.errors import NotPossible
 from hocvu.measurement.actions import end_overdue, offer_test
 from hocvu.measurement.forms.sittings import OfferTestForm, ResultFilters, SittingFilters
@@ -25,7 +24,9 @@ from hocvu.measurement.queries.growth import growth_of_class, pair_of
 from hocvu.measurement.queries.results import change_of, results_called, results_open_to, tally
 from hocvu.measurement.queries.scales import sees_scales
 from hocvu.measurement.queries.wording import ability, direction, growth_told, level_in_words
-from hocvu.measurement.views.edge import go_to, person_of
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
 SITTING_COLUMNS = (
@@ -190,7 +191,7 @@ def offer(request: HttpRequest, class_id: int) -> HttpResponse:
         except NotPossible as refused:  # answered in the form: nothing typed is lost
             form.add_error(None, str(refused))
         else:
-            return go_to("results", offered.pk)
+            return go_to("measurement:results", offered.pk)
     return render(
         request,
         "measurement/offer.html",

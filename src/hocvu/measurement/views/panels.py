@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hocvu.exams.queries.papers import in_language
 from hocvu.kernel.errors import NotPossible
 from hocvu.measurement import policies
 from hocvu.measurement.actions import (
@@ -34,7 +33,9 @@ from hocvu.measurement.queries.panels import (
 )
 from hocvu.measurement.queries.scales import scales_calibrated_by
 from hocvu.measurement.queries.wording import ability, level_in_words, plain
-from hocvu.measurement.views.edge import go_to, person_of
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 from hocvu.ui.templatetags.ui import state as state_mark
 
@@ -143,7 +144,7 @@ def open_new(request: HttpRequest, scale_id: int) -> HttpResponse:
         except NotPossible as refused:  # answered in the form: nothing typed is lost
             form.add_error(None, str(refused))
         else:
-            return go_to("panel", opened.pk)
+            return go_to("measurement:panel", opened.pk)
     context = {"form": form, "title": in_language(scale.name, scale.name_en)}
     return render(request, "measurement/open_panel.html", context, status=_status(form))
 
@@ -172,7 +173,7 @@ def second_round(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     seen = get_object_or_404(panels_run_by(person), pk=pk)
     open_second_round(seen, by=person, at=timezone.now())
-    return go_to("panel", pk)
+    return go_to("measurement:panel", pk)
 
 
 @require_POST
@@ -181,7 +182,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     seen = get_object_or_404(panels_run_by(person), pk=pk)
     close_panel(seen, by=person, at=timezone.now())
-    return go_to("panel", pk)
+    return go_to("measurement:panel", pk)
 
 
 @never_cache
@@ -199,7 +200,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         except NotPossible as refused:  # answered in the form: nothing typed is lost
             form.add_error(None, str(refused))
         else:
-            return go_to("panel_document", pk)
+            return go_to("measurement:panel_document", pk)
     context = {"form": form, "page": page}
     return render(request, "measurement/set_cut_score.html", context, status=_status(form))
 

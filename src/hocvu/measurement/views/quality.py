@@ -26,10 +26,11 @@ from hocvu.measurement.queries.quality import (
 )
 from hocvu.measurement.queries.quality_words import advice
 from hocvu.measurement.rules.quality import Flag
-from hocvu.measurement.views.edge import go_to, person_of
+from hocvu.people.queries.signed_in import person_of
 from hocvu.questions.queries.bank import in_one_line
 from hocvu.questions.queries.places import Places
 from hocvu.questions.queries.reach import questions_open_to
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
 
@@ -135,4 +136,4 @@ def calculate_quality(request: HttpRequest, question_id: int) -> HttpResponse:
     messages.success(
         request, _("The figures are being calculated. Load this page again in a few minutes.")
     )
-    return go_to("question_quality", question_id)
+    return go_to("measurement:question_quality", question_id)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from hocvu.exams.queries.papers import in_language
 from hocvu.measurement import policies
 from hocvu.measurement.actions import approve_calibration, ask_for_calibration
 from hocvu.measurement.models import Calibration, ResponseModel
@@ -23,7 +22,9 @@ from hocvu.measurement.queries.scales import (
     scales_open_to,
 )
 from hocvu.measurement.queries.wording import ability, item_refusal, plain, refusal, state_of
-from hocvu.measurement.views.edge import go_to, person_of
+from hocvu.people.queries.signed_in import person_of
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
 SCALE_COLUMNS = (
@@ -152,7 +153,7 @@ def calibrate(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     chosen = get_object_or_404(scales_open_to(person), pk=pk)
     ask_for_calibration(chosen, by=person, at=timezone.now())
-    return go_to("scale", pk)
+    return go_to("measurement:scale", pk)
 
 
 @never_cache
@@ -188,4 +189,4 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     seen = get_object_or_404(calibrations_open_to(person), pk=pk)
     approve_calibration(seen, by=person, at=timezone.now())
-    return go_to("calibration", pk)
+    return go_to("measurement:calibration", pk)

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Self
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 
 from hocvu.competency.models import Component
 from hocvu.competency.queries import frameworks_in_force
@@ -16,6 +15,7 @@ from hocvu.items.storing import to_json
 from hocvu.questions.models import Question
 from hocvu.questions.queries.items import item_of
 from hocvu.questions.rules.places import Place
+from hocvu.ui.languages import in_language
 
 _NAMES = ("component_code", "level", "topic", "target_group", "source")
 
@@ -42,9 +42,9 @@ class Places:
         frameworks = list(frameworks_in_force(day))
         components = Component.objects.filter(framework__in=frameworks).order_by("pk")
         return cls(
-            {each.code: _named(each.name, each.name_en) for each in components},
+            {each.code: in_language(each.name, each.name_en) for each in components},
             {
-                level["code"]: _named(level["name_vi"], level.get("name_en", ""))
+                level["code"]: in_language(level["name_vi"], level.get("name_en", ""))
                 for framework in frameworks
                 for level in framework.levels
             },
@@ -57,10 +57,6 @@ class Places:
     @cached_property
     def level_choices(self) -> list[tuple[str, str]]:
         return [(code, f"{code} – {name}") for code, name in self.levels.items()]
-
-
-def _named(vietnamese: str, english: str) -> str:
-    return english if english and (get_language() or "vi").startswith("en") else vietnamese
 
 
 def topics_of(questions: QuerySet[Question]) -> list[str]:

@@ -10,7 +10,6 @@ from typing import Protocol
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hocvu.items.content import Accepted, Item, Kind, Option, Part, PartKind, usual_scoring
@@ -18,6 +17,7 @@ from hocvu.items.text import to_html
 from hocvu.questions.models import QuestionKind
 from hocvu.questions.queries.items import media_address
 from hocvu.questions.queries.words import SCORING_WORDS, letter
+from hocvu.ui.languages import in_language
 
 _TAG_OR_GAP = re.compile(r"<[^>]*>|\[\[([A-Za-z0-9][\w-]*)\]\]", re.ASCII)
 _HUNDRED = 100
@@ -76,7 +76,7 @@ def shown(item: Item, media: Mapping[str, str]) -> QuestionShown:
         stem=_with_gaps(text(item.stem, item.stem_en)),
         options=tuple(_option(at, each, text) for at, each in enumerate(item.options)),
         parts=tuple(_part(item, at, each, text) for at, each in enumerate(item.parts, 1)),
-        rubric=tuple((_in_language(each.text, each.text_en), each.points) for each in item.rubric),
+        rubric=tuple((in_language(each.text, each.text_en), each.points) for each in item.rubric),
         limits=_limits(item),
         points=item.points,
         scoring=str(SCORING_WORDS[scoring]) if item.options or item.parts else "",
@@ -85,13 +85,9 @@ def shown(item: Item, media: Mapping[str, str]) -> QuestionShown:
 
 
 def _text(item: Item, addresses: Mapping[str, str], vietnamese: str, english: str) -> SafeString:
-    said = _in_language(vietnamese, english)
+    said = in_language(vietnamese, english)
     # `to_html` lets through nothing but its own list of harmless elements.
     return mark_safe(to_html(said, item.markup, media=addresses)) if said else SafeString("")  # noqa: S308
-
-
-def _in_language(vietnamese: str, english: str) -> str:
-    return english if english and (get_language() or "vi").startswith("en") else vietnamese
 
 
 def _with_gaps(stem: SafeString) -> SafeString:

@@ -15,7 +15,6 @@ from hocvu.situations.queries.shown import (
     NodeShown,
     RubricShown,
     decision_shown,
-    in_language,
     node_shown,
     plain,
     rubric_shown,
@@ -24,6 +23,7 @@ from hocvu.situations.queries.shown import (
 from hocvu.situations.rules.cases import NodeKind, WrittenCase
 from hocvu.situations.rules.drawing import Picture, numbers_of, picture_of
 from hocvu.situations.rules.scoring import PathScore, StepScore
+from hocvu.ui.languages import in_language
 
 
 @dataclass(frozen=True)

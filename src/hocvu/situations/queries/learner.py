@@ -9,7 +9,8 @@ from django.db.models import Q
 from hocvu.classes.models import BridgePoint, Enrolment
 from hocvu.people.models import Person
 from hocvu.situations.models import Debrief, Exercise, Mode, Run
-from hocvu.situations.queries.shown import in_language, said
+from hocvu.situations.queries.shown import said
+from hocvu.ui.languages import in_language
 
 
 class ExerciseState(Enum):

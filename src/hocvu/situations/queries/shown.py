@@ -26,10 +26,6 @@ from hocvu.situations.rules.cases import (
 from hocvu.situations.rules.drawing import DrawnChart, drawn
 
 
-def in_language(vietnamese: str, english: str) -> str:
-    return Said(vietnamese, english).in_language(_language())
-
-
 def said(text: Said) -> str:
     return text.in_language(_language())
 

@@ -6,9 +6,8 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -37,14 +36,10 @@ from hocvu.situations.queries.access import (
 from hocvu.situations.queries.debrief import debrief_page
 from hocvu.situations.queries.learner import debrief_is_open, exercise_met, exercises_of
 from hocvu.situations.queries.pages import run_page
-from hocvu.situations.queries.shown import in_language, said
+from hocvu.situations.queries.shown import said
 from hocvu.situations.rules.cases import WRITTEN
-
-_SEE_OTHER = 303
-
-
-def _see(name: str, pk: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse(f"situations:{name}", args=[pk]), status=_SEE_OTHER)
+from hocvu.ui.languages import in_language
+from hocvu.ui.onwards import go_to
 
 
 @require_safe
@@ -69,7 +64,7 @@ def exercise(request: HttpRequest, pk: int) -> HttpResponse:
             asked = request.POST.get("bridge_point", "")
             points = own_points_in(person, chosen)
             point = get_object_or_404(points, pk=int(asked) if asked.isdecimal() else 0)
-        return _see("run", start_run(chosen, bridge_point=point, by=person, at=at).pk)
+        return go_to("situations:run", start_run(chosen, bridge_point=point, by=person, at=at).pk)
     context = {
         "exercise": chosen,
         "title": in_language(chosen.case.title, chosen.case.title_en),
@@ -93,7 +88,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     let_time_run_out(own, at=at)
     own = get_object_or_404(runs_decided_by(person), pk=pk)
     if own.finished_at is not None:
-        return _see("debrief", pk)
+        return go_to("situations:debrief", pk)
     context = {"page": run_page(own, at), "client_id": uuid4()}
     return render(request, "situations/run.html", context)
 
@@ -104,7 +99,7 @@ def _answer(request: HttpRequest, own: Run) -> HttpResponse:
     if act == "open":
         person = cast(SignedInRequest, request).user.person
         open_node(own, request.POST.get("node", ""), by=person, at=timezone.now())
-        return _see("run", own.pk)
+        return go_to("situations:run", own.pk)
     if act in {"save", "hand_in"}:
         return _write(request, own, then_hand_in=act == "hand_in")
     return _decide(request, own)
@@ -125,7 +120,7 @@ def _write(request: HttpRequest, own: Run, *, then_hand_in: bool) -> HttpRespons
         decide(own, sent["node"], WRITTEN, client_id=client_id, by=person, at=at)
     else:
         return _again(request, own, [_("Write your disposition, then hand it in.")])
-    return _see("run", own.pk)
+    return go_to("situations:run", own.pk)
 
 
 def _decide(request: HttpRequest, own: Run) -> HttpResponse:
@@ -144,7 +139,7 @@ def _decide(request: HttpRequest, own: Run) -> HttpResponse:
     )
     if step.client_id != sent["client_id"]:
         messages.warning(request, _("This had been decided before; the earlier decision stands."))
-    return _see("run", own.pk)
+    return go_to("situations:run", own.pk)
 
 
 def _errors(form: Form, field: str) -> list[str]:
@@ -174,9 +169,9 @@ def end_run(request: HttpRequest, pk: int) -> HttpResponse:
     own = get_object_or_404(runs_decided_by(person), pk=pk)
     if request.method == "POST":
         finish_run(own, by=person, at=timezone.now())
-        return _see("debrief", pk)
+        return go_to("situations:debrief", pk)
     if own.finished_at is not None:
-        return _see("debrief", pk)
+        return go_to("situations:debrief", pk)
     return render(request, "situations/end_run.html", {"run": own})
 
 
@@ -190,7 +185,9 @@ def debrief(request: HttpRequest, pk: int) -> HttpResponse:
     is_own = seen.person_id == person.pk or seen.members.filter(person=person).exists()
     is_own = is_own or runs_decided_by(person).filter(pk=pk).exists()
     if seen.finished_at is None:
-        return _see("run", pk) if is_own else _see("results", seen.exercise_id)
+        return (
+            go_to("situations:run", pk) if is_own else go_to("situations:results", seen.exercise_id)
+        )
     if not is_own and has_to_answer(person, seen.exercise.case, at):
         raise NotAllowed(
             _("This debrief gives away the key of a case that you have still to answer."),

@@ -18,7 +18,7 @@ from hocvu.situations.actions import mark_disposition
 from hocvu.situations.forms import MarkForm
 from hocvu.situations.queries.access import dispositions_marked_by, dispositions_to_mark_by
 from hocvu.situations.queries.marking import marking_page
-from hocvu.situations.queries.shown import in_language
+from hocvu.ui.languages import in_language
 from hocvu.ui.tables import Column, ListPage
 
 _SEE_OTHER = 303

@@ -28,7 +28,7 @@ from hocvu.situations.queries.access import (
 )
 from hocvu.situations.queries.catalogue import case_preview, newest
 from hocvu.situations.queries.results import learners_in, narrowed, points_in, tally
-from hocvu.situations.queries.shown import in_language
+from hocvu.ui.languages import in_language
 from hocvu.ui.tables import Column, ListPage
 from hocvu.ui.templatetags.figures import number, percent
 
