@@ -91,47 +91,14 @@ def test_a_learner_takes_the_test_with_the_keyboard_alone(visitor):
 
     for group in page.locator("[data-question]").all():
         _answer_by_keyboard(learner, group, right[int(group.get_attribute("data-question"))])
-    _hand_in_by_keyboard(learner)
+    walk_to(learner, page.get_by_role("button", name="Nộp bài"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/hand-in/")
+    walk_to(learner, page.get_by_role("button", name="Nộp bài ngay"))
+    page.keyboard.press("Enter")
 
     learner.sees("Đạt")
     assert Attempt.objects.get(sitting=sitting, person=player(NEIGHBOUR)).passed
-
-
-def test_two_minutes_without_a_network_cost_a_learner_at_the_keyboard_nothing(visitor):
-    learner = visitor(390, LEARNER)
-    page = learner.page
-    page.clock.install()
-    sitting = Sitting.objects.get(training_class__code="AI-K2")
-    learner.opens(f"/tests/sittings/{sitting.pk}/")
-    walk_to(learner, page.get_by_role("button", name="Bắt đầu làm bài"))
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("timer")).to_contain_text(":")
-    right = right_choices(sitting.paper)
-    groups = page.locator("[data-question]").all()
-    saved = page.get_by_text("Đã lưu ·")
-
-    def answer(some):
-        for group in some:
-            _answer_by_keyboard(learner, group, right[int(group.get_attribute("data-question"))])
-
-    answer(groups[:3])
-    expect(saved).to_have_count(3)
-    learner.context.set_offline(True)
-    answer(groups[3:-2])
-    page.clock.run_for(2 * 60_000)
-    expect(page.locator("[data-network]")).to_contain_text("Chờ mạng")
-    answer(groups[-2:])
-    expect(saved).to_have_count(3)
-    learner.context.set_offline(False)
-    expect(saved).to_have_count(len(groups))
-    _hand_in_by_keyboard(learner)
-
-    learner.sees("Đạt")
-    attempt = Attempt.objects.get(sitting=sitting, person=player(LEARNER))
-    assert attempt.passed
-    assert {each.question_id: set(each.chosen) for each in attempt.answers.all()} == {
-        question: set(options) for question, options in right.items()
-    }
 
 
 def _answer_by_keyboard(learner, group, right):
@@ -151,14 +118,6 @@ def _answer_by_keyboard(learner, group, right):
             page.keyboard.press("Space")
         if index < options.count() - 1:
             page.keyboard.press("Tab")
-
-
-def _hand_in_by_keyboard(learner):
-    walk_to(learner, learner.page.get_by_role("button", name="Nộp bài"))
-    learner.page.keyboard.press("Enter")
-    learner.page.wait_for_url("**/hand-in/")
-    walk_to(learner, learner.page.get_by_role("button", name="Nộp bài ngay"))
-    learner.page.keyboard.press("Enter")
 
 
 def _roll():

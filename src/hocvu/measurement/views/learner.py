@@ -97,7 +97,7 @@ def _answered(request: HttpRequest, own: AdaptiveRun) -> HttpResponse:
         messages.warning(request, _("The time was over before this answer arrived."))
     elif not reply.stands:
         messages.warning(request, _("This question had been answered; the first answer stands."))
-    return go_to("measurement:result" if reply.run_has_ended else "run", own.pk)
+    return go_to("measurement:result" if reply.run_has_ended else "measurement:run", own.pk)
 
 
 def _lines(request: HttpRequest, own: AdaptiveRun, number: int) -> list[str]:
