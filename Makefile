@@ -13,7 +13,7 @@ help: ## this list
 demo: .venv/.main .venv/.catalogues ## set up everything, rehearse the four events, serve http://127.0.0.1:8000
 	@$(BIN)/hocvu demo
 
-test: .venv/.dev .venv/.catalogues .venv/.browser ## set up whatever is missing and run every test
+test: .venv/.dev .venv/.catalogues .venv/.browser .venv/.schemas ## set up whatever is missing and run every test
 	$(BIN)/python -m pytest
 
 check: .venv/.dev .venv/.catalogues ## style, types, floors, templates, migrations, map
@@ -64,7 +64,12 @@ clean: ## remove the data folder and the environment
 	@touch $@
 
 .venv/.browser: .venv/.dev scripts/system_packages
-	scripts/system_packages chromium poppler-utils libnss3-tools || $(BIN)/playwright install chromium
+	scripts/system_packages chromium poppler-utils libnss3-tools softhsm2 qpdf || $(BIN)/playwright install chromium
+	@touch $@
+
+# The official schema of Open Badges 3.0 travels in the source archive of a package, in no wheel.
+.venv/.schemas: .venv/.dev
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary openbadgeslib --dest .venv/schemas openbadgeslib==4.6.3
 	@touch $@
 
 .venv/.catalogues: .venv/.main $(CATALOGUES)

@@ -76,7 +76,7 @@ def _fold() -> tuple[float, int]:
     """Results of the class that is under way come in; then the job of every five seconds runs."""
     officer = cast.player("daotao.quocgia")
     sitting = Sitting.objects.filter(training_class__starts_on=day_of(timezone.now())).get()
-    sheets = scenes.sheets_of_everybody(sitting, ability=2.0)
+    sheets = scenes.faultless_sheets(sitting)
     take_in_answer_sheets(sitting, sheets, by=officer, at=timezone.now())
     before = Standing.objects.filter(proficient=True).count()
     taken = seconds(lambda: fold_coverage(at=timezone.now()))

@@ -7,18 +7,24 @@ from http import HTTPStatus
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import scenes
+from bench import register_log, scenes, signing, verification_pages, verifying
 from bench.measuring import Measurement, expect, milliseconds, seconds
 from hocvu.classes.actions import close_class, enrol_learners
-from hocvu.credentials.actions import issue_certificates, issue_decision
+from hocvu.credentials.actions import (
+    approve_proposal,
+    approve_results,
+    issue_certificates,
+    propose_decision,
+)
 from hocvu.credentials.models import Certificate, RecognitionDecision
 from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.trust import trusted_roots
-from hocvu.credentials.queries.verification import Verdict, check_file
 from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.exams.actions import take_in_answer_sheets
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Role
+from hocvu.verification.queries.files import check_file
+from hocvu.verification.rules.verdicts import Verdict
 from hocvu_verifier import verify_pdf
 
 _CERTIFICATES = 1_000
@@ -45,6 +51,10 @@ def measure() -> list[Measurement]:
             against=60,
         ),
         *_verification(),
+        *signing.measurements(),
+        *register_log.measurements(),
+        *verifying.measurements(),
+        *verification_pages.measurements(),
     ]
 
 
@@ -56,7 +66,7 @@ def _decision(number: int, learners: list[int]) -> tuple[float, RecognitionDecis
     enrol_learners(training_class, dict.fromkeys(learners), by=officer, at=timezone.now())
     scenes.hold_everything(training_class, officer, present=1.0)
     sitting = scenes.test_offered(training_class, officer)
-    sheets = scenes.sheets_of_everybody(sitting, ability=2.0)
+    sheets = scenes.faultless_sheets(sitting)
     take_in_answer_sheets(sitting, sheets, by=officer, at=timezone.now())
     close_class(training_class, by=officer, at=timezone.now())
     text = DecisionText(
@@ -70,7 +80,10 @@ def _decision(number: int, learners: list[int]) -> tuple[float, RecognitionDecis
     )
 
     def decide() -> None:
-        issue_decision(training_class, text, by=registrar, at=timezone.now())
+        now = timezone.now()
+        approve_results(training_class, by=registrar, at=now)
+        proposal = propose_decision(training_class, text, by=registrar, at=now)
+        approve_proposal(proposal, by=scenes.officer(Role.LEADER), at=now)
 
     took = seconds(decide)
     decision = RecognitionDecision.objects.get(training_class=training_class)
@@ -113,6 +126,6 @@ def _verification() -> list[Measurement]:
 
 def _see(number: int, certificate: Certificate) -> None:
     """Somebody asks for this certificate's page, everybody from an address of their own."""
-    address = reverse("credentials:verify_code", args=[certificate.verification_code])
+    address = reverse("verification:code", args=[certificate.verification_code])
     answer = scenes.browser().get(address, REMOTE_ADDR=f"192.0.2.{number % 250}")
     expect("page", answer.status_code, HTTPStatus.OK)

@@ -17,7 +17,7 @@ from hocvu.config.rehearsal.fiction import Fiction
 from hocvu.config.rehearsal.sheets import signed_sheets
 from hocvu.courses.queries import programme_in_force
 from hocvu.exams.actions import AnswerSheet, open_sitting
-from hocvu.exams.models import Sitting
+from hocvu.exams.models import PaperQuestion, Sitting
 from hocvu.exams.queries.papers import latest_papers
 from hocvu.kernel.time import day_of
 from hocvu.people.actions import add_people, create_account, grant_role
@@ -136,6 +136,21 @@ def sheets_of_everybody(sitting: Sitting, *, ability: float) -> list[AnswerSheet
     return answer_sheets(
         sitting, ability=ability, share=2.0, only=None, chance=chance(), at=timezone.now()
     )
+
+
+def faultless_sheets(sitting: Sitting) -> list[AnswerSheet]:
+    """Every learner of the class has answered every question right."""
+    paper = PaperQuestion.objects.filter(paper=sitting.paper).select_related("question")
+    right = {
+        asked.question_id: tuple(each["id"] for each in asked.question.options if each["right"])
+        for asked in paper
+    }
+    now = timezone.now()
+    learners = Enrolment.objects.active().filter(training_class=sitting.training_class)
+    return [
+        AnswerSheet(person_id, now - timedelta(minutes=20), now, right)
+        for person_id in learners.order_by("pk").values_list("person_id", flat=True)
+    ]
 
 
 def settle() -> None:

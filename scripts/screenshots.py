@@ -140,6 +140,8 @@ def _citizen(studio: Studio, ids: dict[str, Any]) -> None:
     studio.picture("verify", "/verify/")
     studio.picture("verdict-valid", f"/v/{ids['code']}/")
     studio.picture("verdict-unknown", "/v/KHONGCOTRENDOI00/", widths=(PHONE,))
+    studio.picture("offline", "/v/", widths=(PHONE,))
+    studio.picture("verify-many", "/verify/many/", widths=(DESK,))
     studio.picture("sign-in", "/sign-in/", widths=(PHONE,))
 
 
@@ -223,12 +225,42 @@ def _training_officer(studio: Studio, ids: dict[str, Any]) -> None:
 
 def _registrar(studio: Studio, ids: dict[str, Any]) -> None:
     studio.picture("recognition", "/recognition/", "vanthu", widths=(DESK,))
-    studio.picture("recognition-class", f"/recognition/{ids['class_waiting']}/", "vanthu")
-    studio.picture("recognition-decide", f"/recognition/{ids['class_waiting']}/decide/", "vanthu")
+    waiting = f"/recognition/{ids['class_waiting']}/"
+    studio.picture("recognition-class", waiting, "vanthu")
+    page = studio.window("vanthu", DESK).new_page()
+    page.goto(studio.address + waiting)
+    approval = page.locator(f"form[action$='{waiting}results/'] button")
+    if approval.count():
+        approval.click()
+        page.wait_for_load_state("networkidle")
+    studio.picture("recognition-decide", f"{waiting}decide/", "vanthu")
+    page.goto(f"{studio.address}{waiting}decide/")
+    for name, text in _DECISION.items():
+        page.fill(f"[name={name}]", text)
+    page.locator("main form button").last.click()
+    page.wait_for_url("**/proposals/*/")
+    proposal = page.url.removeprefix(studio.address)
+    page.close()
+    studio.picture("proposals", "/proposals/", "lanhdao", widths=(DESK,))
+    studio.picture("proposal", proposal, "lanhdao")
     studio.picture("decision", f"/decisions/{ids['decision']}/", "vanthu", widths=(DESK,))
+    studio.picture("chain", f"/decisions/{ids['decision']}/chain/", "thanhtra", widths=(DESK,))
     studio.picture("register", "/register/", "vanthu", widths=(DESK,))
+    studio.picture("correct", f"/certificates/{ids['certificate']}/correct/", "vanthu")
+    studio.picture("templates", "/stationery/templates/", "vanthu", widths=(DESK,))
+    studio.picture("template-version", f"/stationery/versions/{ids['design']}/", "lanhdao")
+    studio.picture("blanks", "/stationery/blanks/", "vanthu", widths=(DESK,))
     studio.picture("certificate", f"/certificates/{ids['certificate']}/", "vanthu")
     _certificate_itself(studio, ids)
+
+
+_DECISION: Final = {
+    "number": "41",
+    "symbol": "QĐ-TCT",
+    "place": "Hải Phòng",
+    "signer_title": "Hiệu trưởng",
+    "signer_name": "Lương Khánh Bách",
+}
 
 
 def _certificate_itself(studio: Studio, ids: dict[str, Any]) -> None:
@@ -391,6 +423,7 @@ def found_ids() -> dict[str, Any]:
     from hocvu.credentials.models import Certificate, RecognitionDecision  # noqa: PLC0415
     from hocvu.exams.models import Sitting  # noqa: PLC0415
     from hocvu.people.models import Person  # noqa: PLC0415
+    from hocvu.stationery.models import TemplateVersion  # noqa: PLC0415
     from hocvu.units.models import Unit  # noqa: PLC0415
 
     today = TrainingClass.objects.get(code="AI-TDH-K2")
@@ -412,6 +445,7 @@ def found_ids() -> dict[str, Any]:
         "certificate": certificate.pk,
         "code": certificate.verification_code,
         "decision": RecognitionDecision.objects.earliest("pk").pk,
+        "design": TemplateVersion.objects.earliest("pk").pk,
         "nation": Unit.objects.get(code="VN").pk,
         "city": Unit.objects.get(code=cast.CITY).pk,
         "ward": Unit.objects.get(code=cast.WARD).pk,

@@ -1,34 +1,99 @@
-"""`python -m hocvu_verifier FILE --trust ROOT`: a verdict; exit status 0 only if it is valid."""
+"""`python -m hocvu_verifier FILE|TEXT --trust …`: one verdict, in words and as exit status.
+
+    python -m hocvu_verifier certificate.pdf --trust roots.pem
+    python -m hocvu_verifier "https://…/v/…#8471…" --trust issuers.json --status snapshot.txt
+
+0 valid · 1 not verified · 2 wrongly asked · 3 genuine, but revoked, corrected or expired ·
+4 genuine, but whether it was revoked is not known. It asks nothing of any network.
+"""
 
 import argparse
+import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
 
-from hocvu_verifier.refusals import NotVerified
+from hocvu_verifier.credential import VerifiedCredential, verify_credential
+from hocvu_verifier.issuers import IssuerKey, Issuers
+from hocvu_verifier.refusals import NotATrustList, NotVerified
+from hocvu_verifier.statement import verify_statement
+from hocvu_verifier.status import Answer, Snapshot, Standing
 from hocvu_verifier.verification import verify_pdf
+from hocvu_verifier.words import Said, about_credential, about_file, about_refusal, about_statement
+
+PDF = b"%PDF-"
+TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+PEM = b"-----BEGIN CERTIFICATE-----"
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="hocvu-verifier", description=__doc__)
-    parser.add_argument("file", type=Path, help="a signed certificate (PDF)")
-    parser.add_argument("--trust", type=Path, required=True, help="trusted authorities (PEM)")
-    asked = parser.parse_args(arguments)
-    trusted = x509.load_pem_x509_certificates(asked.trust.read_bytes())
+def main(arguments: list[str] | None = None, *, at: datetime | None = None) -> int:
+    asked = _parser().parse_args(arguments)
     try:
-        verified = verify_pdf(asked.file.read_bytes(), trusted_roots=trusted)
+        said = _said(asked, at or datetime.now(UTC))
     except NotVerified as refusal:
-        sys.stdout.write(f"✕ KHÔNG XÁC NHẬN ĐƯỢC / NOT VERIFIED: {refusal}\n")
-        return 1
-    sys.stdout.write(
-        f"✓ HỢP LỆ / VALID\n"
-        f"  Bên ký / signer:        {verified.signer_name}\n"
-        f"  Chứng thực / issuer:    {verified.issuer_name}\n"
-        f"  Thời gian ký / signed:  {verified.signed_at.isoformat(sep=' ')}\n"
-        f"  SHA-256:                {verified.sha256.hex()}\n"
+        said = about_refusal(refusal)
+    sys.stdout.write("\n".join(said.lines(asked.language)) + "\n")
+    return said.verdict.value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hocvu-verifier",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    return 0
+    parser.add_argument(
+        "what", help="a signed PDF, the text of a QR code, or a credential (VC-JWT)"
+    )
+    parser.add_argument(
+        "--trust",
+        type=Path,
+        action="append",
+        required=True,
+        metavar="FILE",
+        help="authorities (PEM) or issuers (JSON Web Key Set) whose word is taken; may be repeated",
+    )
+    parser.add_argument("--status", type=Path, metavar="FILE", help="a snapshot of revocations")
+    parser.add_argument("--language", choices=["vi", "en", "both"], default="both")
+    return parser
+
+
+def _said(asked: argparse.Namespace, at: datetime) -> Said:
+    roots, issuers = _trusted(asked.trust)
+    file = Path(asked.what)
+    if len(asked.what) < 256 and file.is_file():  # noqa: PLR2004 - names of files are shorter
+        octets = file.read_bytes()
+        if octets.startswith(PDF):
+            return about_file(verify_pdf(octets, trusted_roots=roots))
+        text = octets.decode("utf-8", errors="replace")
+    else:
+        text = asked.what
+    is_token = TOKEN.fullmatch(text.strip()) is not None
+    found = (verify_credential if is_token else verify_statement)(text, issuers=issuers)
+    answer = Answer(Standing.UNKNOWN, None)
+    if asked.status is not None:
+        snapshot = Snapshot.read(asked.status.read_text("utf-8"), issuers=issuers)
+        answer = snapshot.standing_of(found.issuer.did, found.status_index)
+    if isinstance(found, VerifiedCredential):
+        return about_credential(found, answer, at)
+    return about_statement(found, answer, at)
+
+
+def _trusted(files: list[Path]) -> tuple[list[x509.Certificate], Issuers]:
+    roots: list[x509.Certificate] = []
+    keys: list[IssuerKey] = []
+    for file in files:
+        octets = file.read_bytes()
+        if PEM not in octets:
+            keys += Issuers.read(octets).keys
+            continue
+        try:
+            roots += x509.load_pem_x509_certificates(octets)
+        except ValueError as broken:
+            raise NotATrustList(f"{file.name} holds no certificates.") from broken
+    return roots, Issuers.of(keys)
 
 
 if __name__ == "__main__":

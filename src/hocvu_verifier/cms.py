@@ -2,163 +2,179 @@
 
 A CMS SignedData message (RFC 5652) could be written in many ways, and parts of it are not covered
 by its own signature. So the reader below only fetches the few values that vary; the writer then
-spells the one message that may hold them, and the caller compares bytes. What the reader
-overlooked cannot survive that comparison.
+spells the one message of ours that may hold them, and the caller compares bytes. What the reader
+overlooked cannot survive that comparison. Messages of others, time stamps (RFC 3161) among them,
+have no one spelling; of them everything that is used is covered by their signature.
 """
 
-import hashlib
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final
 
-from hocvu_verifier.refusals import NotOurForm
+from hocvu_verifier import der as d
+from hocvu_verifier.algorithms import BY_IDENTIFIERS, Suite, digest, hash_named, suite_named
+from hocvu_verifier.der import Value, der, oid
+from hocvu_verifier.refusals import ChangedAfterSigning, NotOurForm
 
-LONG_FORM: Final = 0x80
-LONGEST_LENGTH: Final = 3  # bytes; a signature message never reaches 16 MB
-DIGEST_SIZE: Final = 32
-
-
-@dataclass(frozen=True)
-class Value:
-    """One DER value (X.690): its tag, its contents, and itself as it stood in the file."""
-
-    tag: int
-    contents: bytes
-    whole: bytes
-
-    @classmethod
-    def first_of(cls, octets: bytes) -> Self:
-        """Read the value at the front of `octets`; what follows it is left alone."""
-        if len(octets) < 2:  # noqa: PLR2004 - a tag and a length
-            raise NotOurForm("The signature message ends too early.")
-        start, length = 2, octets[1]
-        if length & LONG_FORM:
-            start += length & ~LONG_FORM
-            if start > 2 + LONGEST_LENGTH:
-                raise NotOurForm("The signature message states an impossible length.")
-            length = int.from_bytes(octets[2:start], "big")
-        if len(octets) < start + length:
-            raise NotOurForm("The signature message ends too early.")
-        return cls(octets[0], octets[start : start + length], octets[: start + length])
-
-    def children(self) -> list[Self]:
-        found, rest = [], self.contents
-        while rest:
-            child = self.first_of(rest)
-            found.append(child)
-            rest = rest[len(child.whole) :]
-        return found
+VERSION_1: Final = d.integer(1)
+DATA: Final = oid("1.2.840.113549.1.7.1")
+SIGNED_DATA: Final = oid("1.2.840.113549.1.7.2")
+TIME_STAMP_INFO: Final = oid("1.2.840.113549.1.9.16.1.4")
+CONTENT_TYPE: Final = oid("1.2.840.113549.1.9.3")
+MESSAGE_DIGEST: Final = oid("1.2.840.113549.1.9.4")
+SIGNING_CERTIFICATE_V2: Final = oid("1.2.840.113549.1.9.16.2.47")
+TIME_STAMP: Final = oid("1.2.840.113549.1.9.16.2.14")
+MOST_CERTIFICATES: Final = 20
 
 
 @dataclass(frozen=True)
 class Message:
-    """The values that vary from one signature to the next. All but `digest` are DER."""
+    """What a signature message holds. Nothing of it is verified yet; DER but for the digests."""
 
-    certificates: tuple[bytes, bytes]
+    suite: Suite
+    content_type: bytes
+    content: bytes | None  # None: the content stands outside
+    certificates: tuple[bytes, ...]
     issuer_and_serial: bytes
+    attributes: bytes  # as they are signed: a plain SET OF (RFC 5652, 5.4)
     digest: bytes
-    certificate_digest: bytes
-    attributes: bytes
+    certificate_digest: bytes  # ESSCertIDv2, always SHA-256; empty where the message names none
     signature: bytes
+    time_stamp: bytes  # a token; empty where there is none
+
+    @property
+    def signer(self) -> bytes:
+        """Return the certificate that the message names (RFC 5035)."""
+        for certificate in self.certificates:
+            if sha256(certificate) == self.certificate_digest:
+                return certificate
+        raise ChangedAfterSigning("The signature names a certificate that is not in the file.")
 
 
 def read(octets: bytes) -> Message:
     """Fetch the values by their places. Raises NotOurForm when a place is missing."""
     try:
-        _kind, wrapped = Value.first_of(octets).children()
-        (signed_data,) = wrapped.children()
-        _version, _algorithms, _content, certificates, signers = signed_data.children()
-        (signer,) = signers.children()
-        _version, sid, _algorithm, attributes, _algorithm, signature = signer.children()
-        one, other = (certificate.whole for certificate in certificates.children())
-        _content_type, message_digest, signing_certificate = attributes.children()
-        (digest,) = message_digest.children()[1].children()
-        (certs,) = signing_certificate.children()[1].children()
-        ((named,),) = (each.children() for each in certs.children())
-        (certificate_digest,) = named.children()
-    except (ValueError, IndexError) as surprise:
-        raise NotOurForm("The signature message is not laid out as Hocvu does it.") from surprise
+        return _read(Value.only_of(octets))
+    except (ValueError, IndexError, KeyError) as surprise:
+        raise NotOurForm("The signature message is not laid out as one.") from surprise
+
+
+def _read(message: Value) -> Message:
+    kind, wrapped = message.children()
+    (signed_data,) = wrapped.children()
+    if kind.whole != SIGNED_DATA:
+        raise NotOurForm("The signature message is not one of signed data.")
+    _version, _algorithms, content, *certificates, signers = signed_data.children()
+    (signer,) = signers.children()
+    _version, sid, hashed, attributes, algorithm, signature, *unsigned = signer.children()
+    content_type, *inside = content.children()
+    stated = _attributes(attributes)
+    pair = (hashed.whole, algorithm.whole)
     return Message(
-        certificates=(one, other),
+        suite=BY_IDENTIFIERS.get(pair) or suite_named(hashed, algorithm),
+        content_type=content_type.whole,
+        content=inside[0].child(0).contents if inside else None,
+        certificates=_certificates(certificates),
         issuer_and_serial=sid.whole,
-        digest=digest.contents,
-        certificate_digest=certificate_digest.contents,
-        attributes=b"\x31" + attributes.whole[1:],  # RFC 5652, 5.4: signed as a plain SET
+        attributes=bytes((d.SET,)) + attributes.whole[1:],
+        digest=stated[MESSAGE_DIGEST].contents,
+        certificate_digest=_certificate_digest(stated),
         signature=signature.contents,
+        time_stamp=_time_stamp(unsigned),
     )
 
 
 def spell(message: Message) -> bytes:
-    """Return the only message that may hold these values."""
-    attributes = spell_attributes(message.digest, message.certificate_digest)
-    signer = _der(
-        0x30,
+    """Return the only message of ours that may hold these values."""
+    suite = message.suite
+    signer = der(
+        d.SEQUENCE,
         VERSION_1,
         message.issuer_and_serial,
-        SHA256,
-        b"\xa0" + attributes[1:],
-        ECDSA_WITH_SHA256,
-        _der(0x04, message.signature),
+        suite.digest_identifier,
+        bytes((d.CONTEXT_0,)) + spell_attributes(message.digest, message.certificate_digest)[1:],
+        suite.signature_identifier,
+        der(d.OCTET_STRING, message.signature),
+        spell_time_stamp(message.time_stamp) if message.time_stamp else b"",
     )
-    signed_data = _der(
-        0x30,
+    signed_data = der(
+        d.SEQUENCE,
         VERSION_1,
-        _der(0x31, SHA256),
-        _der(0x30, DATA),
-        _der(0xA0, *sorted(message.certificates)),
-        _der(0x31, signer),
+        der(d.SET, suite.digest_identifier),
+        der(d.SEQUENCE, DATA),
+        der(d.CONTEXT_0, *sorted(message.certificates)),
+        der(d.SET, signer),
     )
-    return _der(0x30, SIGNED_DATA, _der(0xA0, signed_data))
+    return der(d.SEQUENCE, SIGNED_DATA, der(d.CONTEXT_0, signed_data))
 
 
 def spell_signer(issuer: bytes, serial_number: int) -> bytes:
     """Return the IssuerAndSerialNumber that names a certificate; `issuer` is a DER Name."""
-    serial = serial_number.to_bytes(serial_number.bit_length() // 8 + 1, "big")
-    return _der(0x30, issuer, _der(0x02, serial))
+    return der(d.SEQUENCE, issuer, d.integer(serial_number))
 
 
 def spell_attributes(digest: bytes, certificate_digest: bytes) -> bytes:
-    """Return the attributes that are signed, for these two SHA-256 digests."""
-    if len(digest) != DIGEST_SIZE or len(certificate_digest) != DIGEST_SIZE:
-        raise NotOurForm("The signature message holds a digest that is not SHA-256.")
-    named = _der(0x30, _der(0x30, _der(0x30, _der(0x04, certificate_digest))))
-    return _der(
-        0x31,
-        _der(0x30, CONTENT_TYPE, _der(0x31, DATA)),
-        _der(0x30, MESSAGE_DIGEST, _der(0x31, _der(0x04, digest))),
-        _der(0x30, SIGNING_CERTIFICATE_V2, _der(0x31, named)),
+    """Return the attributes that are signed, in DER's order (X.690, 11.6)."""
+    named = der(
+        d.SEQUENCE, der(d.SEQUENCE, der(d.SEQUENCE, der(d.OCTET_STRING, certificate_digest)))
     )
+    attributes = (
+        der(d.SEQUENCE, CONTENT_TYPE, der(d.SET, DATA)),
+        der(d.SEQUENCE, MESSAGE_DIGEST, der(d.SET, der(d.OCTET_STRING, digest))),
+        der(d.SEQUENCE, SIGNING_CERTIFICATE_V2, der(d.SET, named)),
+    )
+    return der(d.SET, *sorted(attributes))
+
+
+def spell_time_stamp(token: bytes) -> bytes:
+    """Return the one unsigned attribute there may be (EN 319 122-1, 5.3)."""
+    return der(d.CONTEXT_1, der(d.SEQUENCE, TIME_STAMP, der(d.SET, token)))
 
 
 def sha256(octets: bytes) -> bytes:
-    return hashlib.sha256(octets).digest()
+    return digest(_SHA256, octets)
 
 
-def _der(tag: int, *parts: bytes) -> bytes:
-    contents = b"".join(parts)
-    size = len(contents)
-    if size < LONG_FORM:
-        return bytes((tag, size)) + contents
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, LONG_FORM | len(length))) + length + contents
+def _attributes(attributes: Value) -> dict[bytes, Value]:
+    """Return the signed attributes by their names; each has exactly one value and comes once."""
+    if attributes.tag != d.CONTEXT_0:
+        raise NotOurForm("The signature covers no attributes.")
+    stated: dict[bytes, Value] = {}
+    for attribute in attributes.children():
+        name, values = attribute.children()
+        if name.whole in stated:
+            raise NotOurForm("The signature states an attribute twice.")
+        (stated[name.whole],) = values.children()
+    return stated
 
 
-def _oid(dotted: str) -> bytes:
-    """Return an OBJECT IDENTIFIER (X.690, 8.19), so that the numbers can be read below."""
-    first, second, *others = (int(arc) for arc in dotted.split("."))
-    contents = bytearray((40 * first + second,))
-    for arc in others:
-        groups = [arc & 0x7F]
-        while arc := arc >> 7:
-            groups.append(arc & 0x7F | 0x80)
-        contents += bytes(reversed(groups))
-    return _der(0x06, bytes(contents))
+def _certificates(fields: list[Value]) -> tuple[bytes, ...]:
+    """Return the certificates; revocation lists, which others enclose, are left alone."""
+    found = [field for field in fields if field.tag == d.CONTEXT_0]
+    if len(found) != 1 or len(fields) > 2:  # noqa: PLR2004 - certificates, revocation lists
+        raise NotOurForm("The signature message encloses no certificates.")
+    certificates = tuple(each.whole for each in found[0].children())
+    if len(certificates) > MOST_CERTIFICATES:
+        raise NotOurForm("The signature message encloses too many certificates.")
+    return certificates
 
 
-VERSION_1: Final = _der(0x02, b"\x01")
-DATA: Final = _oid("1.2.840.113549.1.7.1")
-SIGNED_DATA: Final = _oid("1.2.840.113549.1.7.2")
-CONTENT_TYPE: Final = _oid("1.2.840.113549.1.9.3")
-MESSAGE_DIGEST: Final = _oid("1.2.840.113549.1.9.4")
-SIGNING_CERTIFICATE_V2: Final = _oid("1.2.840.113549.1.9.16.2.47")
-SHA256: Final = _der(0x30, _oid("2.16.840.1.101.3.4.2.1"))  # RFC 5754: no parameters
-ECDSA_WITH_SHA256: Final = _der(0x30, _oid("1.2.840.10045.4.3.2"))
+def _certificate_digest(stated: dict[bytes, Value]) -> bytes:
+    if SIGNING_CERTIFICATE_V2 not in stated:
+        return b""
+    named = stated[SIGNING_CERTIFICATE_V2].child(0, 0).children()
+    if named[0].tag == d.SEQUENCE:  # a hash is named in front; believed if it is the default
+        if hash_named(named[0]).name != _SHA256.name:
+            raise NotOurForm("The signature names its certificate by another hash than SHA-256.")
+        named = named[1:]
+    return named[0].contents
+
+
+def _time_stamp(unsigned: list[Value]) -> bytes:
+    for each in unsigned[0].children() if unsigned else []:
+        name, values = each.children()
+        if name.whole == TIME_STAMP:
+            return values.child(0).whole
+    return b""
+
+
+_SHA256: Final = next(each.hash for each in BY_IDENTIFIERS.values() if each.hash.name == "sha256")

@@ -1,224 +1,255 @@
-"""One strict check of one signed certificate: PAdES B-B (ETSI EN 319 142-1) as Hocvu writes it.
+"""One check of one signed file: PAdES (ETSI EN 319 142-1) as Hocvu writes it, and as others do.
 
 General PDF validators have to decide which later changes are harmless, and published attacks live
-off that decision. Here none is harmless: the signature covers every byte of the file but the hole
-it stands in, and what stands in the hole has exactly one possible spelling.
+off that decision. Here none is: the first signature covers every byte of its revision but the hole
+it stands in, and behind it stand only further signatures, time stamps and what proves them
+(`revisions`). Of our own files even the message in the hole has exactly one possible spelling.
 """
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import (
-    decode_dss_signature,
-    encode_dss_signature,
-)
 
 from hocvu_verifier import cms
+from hocvu_verifier.certificates import Path, Purpose, Trust
+from hocvu_verifier.der import Value
+from hocvu_verifier.objects import Item, Name, Unreadable
+from hocvu_verifier.ours import Found, Pattern, patterns_of
+from hocvu_verifier.places import (
+    CLAIM,
+    DETACHED,
+    ByteRange,
+    Place,
+    first_place,
+    place_of,
+    require_complete,
+)
 from hocvu_verifier.refusals import (
-    CertificateNotValid,
+    AddedAfterSigning,
     ChangedAfterSigning,
     MoreThanOneSignature,
     NotAPdf,
     NotOurForm,
-    NotSigned,
-    SignedByAnother,
+    TimestampNotValid,
 )
+from hocvu_verifier.revisions import Judgement
+from hocvu_verifier.timestamps import VerifiedTime, signer_of, verify_token
+from hocvu_verifier.xref import Document, revision_at
 
 HEADER: Final = b"%PDF-"
 END: Final = b"%%EOF"
 WHERE_FILES_END: Final = 1024  # bytes; readers look for the end mark in these (ISO 32000-1, H.3)
-BYTE_RANGE: Final = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] *\n")
-BEFORE_HOLE: Final = b"\n/Contents "
-HOLE: Final = re.compile(rb"<((?:[0-9A-F]{2})+)>")
-SIGNING_TIME: Final = re.compile(rb"\n/M \(([^()\n]*)\)\n")
-OCTAL: Final = re.compile(rb"\\([0-3][0-7]{2})")
-LATEST_LOW_S: Final = 0x7FFFFFFF800000007FFFFFFFFFFFFFFFDE737D56D38BCF4279DCE5617E3192A8
-NOT_MADE: Final = (InvalidSignature, UnsupportedAlgorithm)
-UNDERSTOOD: Final = (x509.BasicConstraints, x509.KeyUsage)  # of extensions marked critical
-
-
-class ByteRange(NamedTuple):
-    """The two stretches of the file that are signed, as the file states them."""
-
-    first_start: int
-    first_length: int
-    second_start: int
-    second_length: int
+CLOCKS_DIFFER: Final = timedelta(minutes=10)
+MOST_UPDATES: Final = 50
+NOTHING_ALLOWED: Final = 1  # ISO 32000-2, table 257
+SIGNING_ALLOWED: Final = 2
 
 
 @dataclass(frozen=True)
 class VerifiedSignature:
-    """What was verified. There is no such object for a file that was refused."""
+    """What was verified. There is no such object for a file that was refused.
+
+    It speaks of the first signature; `further` holds those that stand behind it, in their order.
+    """
 
     signer_name: str
     issuer_name: str
     signed_at: datetime  # as the signer claims it, with its time zone
-    sha256: bytes  # of the whole file: what the register knows it by
+    sha256: bytes  # of the file up to its last signature: what the register knows it by
     byte_range: ByteRange
     certificate: x509.Certificate
+    is_ours: bool  # the one form that Hocvu writes, to the letter
+    time_stamp: VerifiedTime | None = None  # proves that it was signed no later than that
+    further: tuple["VerifiedSignature", ...] = ()
+    archived: tuple[VerifiedTime, ...] = ()  # time stamps over the whole file
+    awaits_another: bool = False  # the first signer allowed a second one, which is not there
 
 
-def verify_pdf(pdf: bytes, *, trusted_roots: Iterable[x509.Certificate]) -> VerifiedSignature:
-    """Return what this file's signature says, or raise the `NotVerified` that tells why not.
+def verify_pdf(
+    pdf: bytes,
+    *,
+    trusted_roots: Iterable[x509.Certificate],
+    trusted_time: Iterable[x509.Certificate] | None = None,
+) -> VerifiedSignature:
+    """Return what this file's signatures say, or raise the `NotVerified` that tells why not.
 
-    `trusted_roots` are the authorities whose word the caller takes; they may be intermediate ones.
+    `trusted_roots` are the authorities whose word the caller takes, `trusted_time` those that may
+    vouch for time stamps (the same, if it is left out); they may be intermediate ones.
     """
+    signers = Trust.of(trusted_roots)
+    clocks = signers if trusted_time is None else Trust.of(trusted_time)
+
     # 1. It is one complete PDF file.
     if not (pdf.startswith(HEADER) and END in pdf[-WHERE_FILES_END:]):
         raise NotAPdf("These bytes are not a complete PDF file.")
 
-    # 2. It claims exactly one signature.
-    claims = pdf.count(b"/ByteRange")
-    if claims == 0:
-        raise NotSigned("The file carries no signature.")
-    if claims > 1:
-        raise MoreThanOneSignature(f"The file carries {claims} signatures.")
+    # (A file of ours by a signer who was verified before takes a shorter way through 2 and 3.)
+    quickly = patterns_of(signers.anchors).find(pdf)
+    if quickly is not None:
+        return _told(quickly)
 
-    # 3. That signature covers the whole file except one hole, and the hole is its /Contents.
-    byte_range, hole = _hole_in(pdf)
+    # 2. A signature covers its front from the first byte on, and leaves out only itself.
+    place = first_place(pdf)
 
-    # 4. The hole holds one message, then nothing but zeros.
-    octets = bytes.fromhex(hole.decode("ascii"))
-    encoded = cms.Value.first_of(octets).whole
-    if octets[len(encoded) :].strip(b"\0"):
-        raise ChangedAfterSigning("Something was written behind the signature message.")
+    # 3. It holds, and a trusted authority stands behind whoever made it.
+    first = _verified(pdf, place, signers, clocks)
+    if place.byte_range.end == len(pdf):
+        return first
 
-    # 5. The message is spelled in the only way it can be.
+    # 4. What stands behind it only signs or proves.
+    return _with_updates(pdf, place, first, signers, clocks)
+
+
+def _verified(pdf: bytes, place: Place, signers: Trust, clocks: Trust) -> VerifiedSignature:
+    # 1. The hole holds one message of a signature over what stands around it, then only zeros.
+    if place.about.get(Name(b"SubFilter")) not in DETACHED:
+        raise NotOurForm("The signature is of a kind that cannot be checked here.")
+    encoded = Value.first_of(place.octets).whole
+    require_complete(place, len(encoded))
     message = cms.read(encoded)
-    if cms.spell(message) != encoded:
-        raise NotOurForm("The signature message is not spelled as Hocvu spells it.")
+    if message.content_type != cms.DATA or message.content is not None:
+        raise NotOurForm("The signature message carries something else than a signature.")
 
-    # 6. It speaks about these bytes.
-    start, end = byte_range.first_length, byte_range.second_start
-    if message.digest != cms.sha256(pdf[:start] + pdf[end:]):
+    # 2. If it is ours, it is spelled in the only way it can be.
+    ours = cms.spell_attributes(message.digest, message.certificate_digest)
+    is_ours = place.looks_like_ours and message.attributes == ours
+    if is_ours and not (place.is_our_spelling and cms.spell(message) == encoded):
+        raise ChangedAfterSigning("The signature message is not spelled as Hocvu spells it.")
+
+    # 3. It speaks about these bytes.
+    start, end = place.byte_range.first_length, place.byte_range.second_start
+    if message.digest != message.suite.digest(pdf[:start], pdf[end : place.byte_range.end]):
         raise ChangedAfterSigning("The file is not the one that was signed.")
 
-    # 7. A trusted authority issued the certificate it names, for signing.
-    signer, authority = _signer_and_authority(message, trusted_roots)
-    _require_purpose(signer, is_authority=False)
-    _require_purpose(authority, is_authority=True)
+    # 4. A trusted authority stands behind the certificate that it names, for signing documents.
+    path = signer_of(message, signers, Purpose.DOCUMENTS)
+    if is_ours and not path.needs_all:
+        raise ChangedAfterSigning("The signature encloses a certificate that nobody needs.")
 
-    # 8. The key in that certificate made this signature.
-    _require_signature(message, signer)
+    # 5. The key in that certificate made this signature.
+    _require_signature(message, path.signer, is_ours=is_ours)
 
-    # 9. Both certificates were valid at the time of signing.
-    signed_at = _signing_time_in(pdf, byte_range)
-    for certificate in (signer, authority):
-        starts, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-        if not starts <= signed_at <= ends:
-            raise CertificateNotValid(f"{_name_of(certificate)} was not valid at {signed_at}.")
+    # 6. Everybody's certificate was valid when it was signed: as proved, or else as claimed.
+    signed_at = place.claimed_time
+    time_stamp = None
+    if message.time_stamp:
+        time_stamp = verify_token(message.time_stamp, message.signature, trust=clocks)
+        if signed_at > time_stamp.at + CLOCKS_DIFFER:
+            raise TimestampNotValid("The signature claims a later time than its time stamp proves.")
+    path.require_valid_at(time_stamp.at if time_stamp else signed_at)
+    if is_ours:
+        patterns_of(signers.anchors).learn(Pattern.of(message, encoded, path))
+    return _described(pdf, place, path, is_ours=is_ours, time_stamp=time_stamp)
 
+
+def _told(found: Found) -> VerifiedSignature:
     return VerifiedSignature(
-        signer_name=_name_of(signer),
-        issuer_name=_name_of(authority, x509.NameOID.COMMON_NAME),
-        signed_at=signed_at,
-        sha256=cms.sha256(pdf),
-        byte_range=byte_range,
-        certificate=signer,
+        signer_name=found.path.signer_name,
+        issuer_name=found.path.issuer_name,
+        signed_at=found.signed_at,
+        sha256=found.sha256,
+        byte_range=ByteRange(*found.byte_range),
+        certificate=found.path.signer,
+        is_ours=True,
+        awaits_another=found.permitted == SIGNING_ALLOWED,
     )
 
 
-def _hole_in(pdf: bytes) -> tuple[ByteRange, bytes]:
-    """Return the one byte range and the hexadecimal digits in its hole (ISO 32000-2, 12.8.1)."""
-    stated = BYTE_RANGE.search(pdf)
-    if stated is None:
-        raise NotOurForm("The signature does not state its byte range as Hocvu does.")
-    length, resumes, rest = (int(number) for number in stated.groups())
-    hole = HOLE.fullmatch(pdf, length, resumes)
-    neighbours = pdf.endswith(BEFORE_HOLE, 0, length) and stated.start() == resumes + 1
-    if hole is None or not neighbours:
-        raise ChangedAfterSigning("The signature does not stand where the file says it does.")
-    if resumes + rest != len(pdf):
-        raise ChangedAfterSigning("Something was added to the file after signing.")
-    return ByteRange(0, length, resumes, rest), hole[1]
+def _described(
+    pdf: bytes, place: Place, path: Path, *, is_ours: bool, time_stamp: VerifiedTime | None
+) -> VerifiedSignature:
+    return VerifiedSignature(
+        signer_name=path.signer_name,
+        issuer_name=path.issuer_name,
+        signed_at=place.claimed_time,
+        sha256=cms.sha256(pdf[: place.byte_range.end]),
+        byte_range=place.byte_range,
+        certificate=path.signer,
+        is_ours=is_ours,
+        time_stamp=time_stamp,
+        awaits_another=is_ours and _permission(place) == SIGNING_ALLOWED,
+    )
 
 
-def _signer_and_authority(
-    message: cms.Message, trusted_roots: Iterable[x509.Certificate]
-) -> tuple[x509.Certificate, x509.Certificate]:
-    """Return the certificate that the signature names (RFC 5035) and the one that vouches for it.
+def _require_signature(message: cms.Message, signer: x509.Certificate, *, is_ours: bool) -> None:
+    """Check the signature; of ours also that it is the lower of its two forms (FIPS 186-5, 6.4)."""
+    key = signer.public_key()
+    if is_ours:
+        sid = cms.spell_signer(signer.issuer.public_bytes(), signer.serial_number)
+        if message.issuer_and_serial != sid:
+            raise ChangedAfterSigning("The signature names two different signers.")
+        message.suite.require_one_spelling(key, message.signature)
+    message.suite.require_signed(key, message.signature, message.attributes)
 
-    Nothing is read out of a certificate before its issuer's signature on it was checked.
-    """
-    named, other = message.certificates
-    if cms.sha256(named) != message.certificate_digest:
-        named, other = other, named
-    if cms.sha256(named) != message.certificate_digest:
-        raise ChangedAfterSigning("The signature names a certificate that is not in the file.")
-    authority = {_der(root): root for root in trusted_roots}.get(other)
-    if authority is None:
-        raise SignedByAnother("None of the trusted authorities stands behind the signer.")
+
+def _with_updates(
+    pdf: bytes, place: Place, first: VerifiedSignature, signers: Trust, clocks: Trust
+) -> VerifiedSignature:
+    """Judge the incremental updates behind the first signature, one after the other."""
+    end = place.byte_range.end
+    further: list[VerifiedSignature] = []
+    archived: list[VerifiedTime] = []
+    for _ in range(MOST_UPDATES):
+        if end == len(pdf):
+            return _completed(first, further, archived)
+        start, end, brought = end, *_update_after(pdf, end, is_ours=first.is_ours)
+        if brought is None:
+            continue
+        later = place_of(pdf, brought, end)
+        if later.is_time_stamp:
+            archived.append(_archived(pdf, later, clocks))
+        elif _permission(place) == NOTHING_ALLOWED or archived:
+            raise MoreThanOneSignature("The first signer allowed no further signature.")
+        else:
+            further.append(_verified(pdf, later, signers, clocks))
+    raise AddedAfterSigning(f"Too much was added behind byte {start}.")
+
+
+def _update_after(pdf: bytes, end: int, *, is_ours: bool) -> tuple[int, dict[Name, Item] | None]:
+    """Return where the next update ends and the signature that it brings, if it brings one."""
     try:
-        signer = x509.load_der_x509_certificate(named)
-        signer.verify_directly_issued_by(authority)
-        digest = signer.signature_hash_algorithm
-    except (ValueError, TypeError, x509.InvalidVersion, *NOT_MADE) as forged:
-        raise SignedByAnother("The trusted authority did not issue this certificate.") from forged
-    if digest is None or digest.digest_size < hashes.SHA256.digest_size:
-        raise CertificateNotValid("The signer's certificate rests on a digest that is too weak.")
-    return signer, authority
+        before = Document(pdf[:end])
+        update = revision_at(pdf, end, before)
+        judgement = Judgement(before, update, is_ours)
+        judgement.require_only_signs_or_proves()
+    except Unreadable as odd:
+        refusal = MoreThanOneSignature if CLAIM in pdf[end:] else AddedAfterSigning
+        raise refusal(f"Something was added to the file after signing. {odd}") from odd
+    return update.end, judgement.signature
 
 
-def _require_signature(message: cms.Message, signer: x509.Certificate) -> None:
-    """Check the ECDSA signature (FIPS 186-5, 6.4) and that it is the lower of its two forms."""
-    sid = cms.spell_signer(signer.issuer.public_bytes(), signer.serial_number)
-    if message.issuer_and_serial != sid:
-        raise ChangedAfterSigning("The signature names two different signers.")
-    try:
-        key = signer.public_key()
-        if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
-            raise NotOurForm("The signer's key is not an ECDSA P-256 key.")
-        r, s = decode_dss_signature(message.signature)
-        if s > LATEST_LOW_S or encode_dss_signature(r, s) != message.signature:
-            raise ChangedAfterSigning("The signature was rewritten.")
-        key.verify(message.signature, message.attributes, ec.ECDSA(hashes.SHA256()))
-    except (ValueError, *NOT_MADE) as broken:
-        raise ChangedAfterSigning("The signature does not hold.") from broken
+def _archived(pdf: bytes, place: Place, clocks: Trust) -> VerifiedTime:
+    """Check a document time stamp (12.8.5): a token over everything but its own hole."""
+    encoded = Value.first_of(place.octets).whole
+    require_complete(place, len(encoded))
+    start, end = place.byte_range.first_length, place.byte_range.second_start
+    return verify_token(encoded, pdf[:start], pdf[end : place.byte_range.end], trust=clocks)
 
 
-def _require_purpose(certificate: x509.Certificate, *, is_authority: bool) -> None:
-    """Check what the certificate may be used for (RFC 5280, 4.2.1.3 and 4.2.1.9)."""
-    try:
-        extensions = certificate.extensions
-        constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
-        usage = extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError) as silent:
-        raise CertificateNotValid("A certificate does not say what it may be used for.") from silent
-    may = usage.key_cert_sign if is_authority else usage.content_commitment
-    understood = all(isinstance(each.value, UNDERSTOOD) for each in extensions if each.critical)
-    if constraints.ca is not is_authority or not may or not understood:
-        raise CertificateNotValid(f"{_name_of(certificate)} may not be used like this.")
+def _completed(
+    first: VerifiedSignature, further: list[VerifiedSignature], archived: list[VerifiedTime]
+) -> VerifiedSignature:
+    last = further[-1] if further else first
+    return replace(
+        first,
+        sha256=last.sha256,
+        further=tuple(further),
+        archived=tuple(archived),
+        awaits_another=first.awaits_another and not further,
+    )
 
 
-def _signing_time_in(pdf: bytes, byte_range: ByteRange) -> datetime:
-    """Return the time in the signature dictionary, whose text follows the hole."""
-    dictionary = pdf[byte_range.second_start :].partition(b"endobj")[0]
-    stated = SIGNING_TIME.search(dictionary)
-    if stated is None or b"\n/SubFilter /ETSI.CAdES.detached\n" not in dictionary:
-        raise NotOurForm("The signature does not say when it was made.")
-    text = OCTAL.sub(lambda octal: bytes((int(octal[1], 8),)), stated[1]).decode("latin-1")
-    try:
-        return datetime.strptime(text.replace("'", ""), "D:%Y%m%d%H%M%S%z")
-    except ValueError as unreadable:
-        raise NotOurForm("The signature does not say when it was made.") from unreadable
-
-
-def _der(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.DER)
-
-
-def _name_of(
-    certificate: x509.Certificate,
-    preferred: x509.ObjectIdentifier = x509.NameOID.ORGANIZATION_NAME,
-) -> str:
-    for kind in (preferred, x509.NameOID.COMMON_NAME):
-        for attribute in certificate.subject.get_attributes_for_oid(kind):
-            return str(attribute.value)
-    return certificate.subject.rfc4514_string()
+def _permission(place: Place) -> int | None:
+    """Return what a certifying signature permits (12.8.2.2, table 257); `None`: it says nothing."""
+    references = place.about.get(Name(b"Reference"))
+    for each in references if isinstance(references, list) else []:
+        if isinstance(each, dict) and each.get(Name(b"TransformMethod")) == Name(b"DocMDP"):
+            parameters = each.get(Name(b"TransformParams"))
+            level = (
+                parameters.get(Name(b"P"), 2) if isinstance(parameters, dict) else NOTHING_ALLOWED
+            )
+            return level if isinstance(level, int) else NOTHING_ALLOWED
+    return None

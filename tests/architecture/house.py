@@ -13,7 +13,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "hocvu"
 TOOLS = frozenset(
-    {"register", "signing", "typesetting", "spreadsheets", "psychometrics", "items", "kernel"}
+    {
+        "register",
+        "signing",
+        "typesetting",
+        "portable",
+        "spreadsheets",
+        "psychometrics",
+        "items",
+        "kernel",
+    }
 )
 ROOMS = sorted(folder.name for folder in SOURCE.iterdir() if (folder / "__init__.py").exists())
 CONTEXTS = [room for room in ROOMS if room not in {*TOOLS, "ui", "config"}]

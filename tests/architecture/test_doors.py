@@ -6,13 +6,26 @@ from django.urls import URLPattern, get_resolver
 # Anyone may open these without an account. Whoever adds one says here what it shows, and to whom.
 PUBLIC = {
     "portal:front": "the movement in figures; no person",
-    "credentials:verify": "type a code or hand in a file",
-    "credentials:verify_code": "where a certificate's QR code leads; the least that identifies it",
     "classes:scan": "where the code on the screen leads: keeps the moment, asks to sign in",
+    "credentials:published": "which certificates were corrected or revoked, and why; no person",
     "exams:sealed_days": "which days of tests are sealed, and how many attempts; no person",
     "exams:sealed_day": "one day's signed head, and whether a receipt belongs to it; never whose",
     "exams:sealed_day_note": "the signed head of a day as it is, for whoever keeps a copy",
     "people:sign_in": "how one gets in",
+    "verification:verify": "type a code or hand in a file",
+    "verification:code": "where a certificate's QR code leads; the least that identifies it",
+    "verification:offline": "checks a QR code's statement on the device; sends nothing",
+    "verification:manifest": "what a browser needs to keep that page",
+    "verification:worker": "what a browser needs to keep that page",
+    "verification:log": "the published log; salted hashes, no person",
+    "verification:status": "which places of a list are revoked; no person",
+    "verification:snapshot": "which places of every list are revoked; no person",
+    "verification:issuers": "public keys",
+    "verification:roots": "public certificates of authorities",
+    "verification:register_key": "public keys",
+    "verification:did": "public keys",
+    "verification:bulk": "many codes at once by a workbook; answers as the single page does",
+    "verification:api": "the same for programs",
     "set_language": "Vietnamese or English, signed in or not",
 }
 

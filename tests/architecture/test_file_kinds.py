@@ -11,6 +11,7 @@ FOLDERS = frozenset({"templates", "static", "migrations", "management", "locale"
 # What comes with the program and is read by `load_…`: data files, no code.
 PACKAGED = {
     "units": {"data"},
+    "people": {"ethnic_groups"},
     "courses": {"catalogue"},
     "competency": {"frameworks"},
     "questions": {"bank"},
@@ -18,7 +19,7 @@ PACKAGED = {
     "situations": {"cases"},
     "measurement": {"scales", "tests"},
     "campaigns": {"campaigns"},
-    "credentials": {"certificate.typ"},
+    "stationery": {"designs"},
 }
 
 

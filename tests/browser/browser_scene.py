@@ -27,7 +27,13 @@ from hocvu.config.rehearsal import cast
 from hocvu.config.rehearsal.fiction import Fiction
 from hocvu.courses.actions import load_catalogue
 from hocvu.courses.queries import programme_in_force
-from hocvu.credentials.actions import issue_certificates, issue_decision, set_up_trust
+from hocvu.credentials.actions import (
+    approve_proposal,
+    approve_results,
+    issue_certificates,
+    propose_decision,
+    set_up_trust,
+)
 from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.exams.actions import AnswerSheet, load_papers, open_sitting, take_in_answer_sheets
 from hocvu.exams.models import PaperQuestion
@@ -38,6 +44,7 @@ from hocvu.people.actions import add_people, create_account
 from hocvu.people.models import Person, Post
 from hocvu.questions.actions import load_bank
 from hocvu.situations.actions import load_cases
+from hocvu.stationery.actions.packaged import load_templates
 from hocvu.units.actions import load_units
 from hocvu.units.models import COMMUNAL_KINDS, Unit
 from hocvu.units.queries import unit_with_code
@@ -62,6 +69,7 @@ def make_country() -> None:
     load_cases(at=now)
     load_scales(at=now)
     load_tests(at=now)
+    load_templates(at=now)
     load_campaigns(at=now)
     set_up_trust(at=now)
     _settle_people(now)
@@ -130,9 +138,10 @@ def _settle_people(now: datetime) -> None:
 def _class_of_last_month(now: datetime) -> None:
     """Held, tested, closed and recognised: what is over can be looked at."""
     training_class = _open("AI-K1", days_ago=30, now=now)
-    staff = Post.objects.filter(unit=unit_with_code(cast.DEPARTMENT)).order_by("pk")
-    learners = [*staff.values_list("person_id", flat=True)[:12], player(LEARNER).pk]
-    by = player(OFFICER)
+    by = player(OFFICER)  # who runs a class's tests does not learn in it
+    staff = Post.objects.filter(unit=unit_with_code(cast.DEPARTMENT)).exclude(person=by)
+    learners = list(staff.order_by("pk").values_list("person_id", flat=True)[:12])
+    learners.append(player(LEARNER).pk)
     enrol_learners(training_class, dict.fromkeys(learners), by=by, at=now)
     hold_every_other_session(training_class, absent=learners[:1])
     sitting = _offer_test(training_class, opens_at=now - timedelta(days=25), now=now)
@@ -158,7 +167,9 @@ def _class_of_last_month(now: datetime) -> None:
         signer_title="PHÓ GIÁM ĐỐC",
         signer_name="Lương Khánh Bách",
     )
-    decision = issue_decision(training_class, text, by=player(REGISTRAR), at=now)
+    approve_results(training_class, by=by, at=now)
+    proposal = propose_decision(training_class, text, by=player(REGISTRAR), at=now)
+    decision = approve_proposal(proposal, by=player(LEADER), at=now)
     issue_certificates(decision, by=player(REGISTRAR), at=now)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")  # done just now, without a worker
@@ -170,9 +181,10 @@ def _class_of_today(now: datetime) -> None:
     ward, by = unit_with_code(cast.WARD), player(OFFICER)
     add_bridge_points(training_class, [ward], by=by, at=now)
     point = training_class.bridge_points.get(unit=ward)
-    people = Post.objects.filter(unit=ward).values_list("person_id", flat=True)
+    coordinator = player(COORDINATOR)  # supervises the test, so takes none here
+    posts = Post.objects.filter(unit=ward).exclude(person=coordinator)
+    people = posts.values_list("person_id", flat=True)
     enrol_learners(training_class, dict.fromkeys(people, point.pk), by=by, at=now)
-    coordinator = player(COORDINATOR)
     appoint(point, coordinator=coordinator, technical_contact=coordinator, by=by, at=now)
     session = training_class.sessions.get(number=1)
     bring_to_now(session)

@@ -9,6 +9,7 @@ import browser_exams as exams
 import browser_measurement as measurement
 import browser_questions as questions
 import browser_situations as situations
+import browser_stationery as stationery
 from browser_scene import (
     ADMINISTRATOR,
     COORDINATOR,
@@ -29,7 +30,12 @@ from hocvu.classes.models import Enrolment, Roll, TrainingClass
 from hocvu.classes.queries import code_for
 from hocvu.config.rehearsal import cast
 from hocvu.config.rehearsal.samples import write_samples
-from hocvu.credentials.models import Certificate, RecognitionDecision
+from hocvu.credentials.models import (
+    Certificate,
+    Proposal,
+    QuestionedCertificate,
+    RecognitionDecision,
+)
 from hocvu.exams.actions import start_attempt
 from hocvu.exams.models import Sitting
 from hocvu.people.actions import import_roster, upload_roster
@@ -102,11 +108,23 @@ def _certificate():
     return Certificate.objects.get(entry__person=player(LEARNER))
 
 
+def _question():
+    """Waiting for a registrar's word."""
+    found, _ = QuestionedCertificate.objects.get_or_create(
+        certificate=_certificate(),
+        settled_at=None,
+        defaults={"reasons": "low_attendance", "noted_at": timezone.now()},
+    )
+    return found
+
+
 DOORS = (
     Door("portal:front"),
     Door("people:sign_in"),
-    Door("credentials:verify"),
-    Door("credentials:verify_code", "", lambda: [_certificate().verification_code]),
+    Door("verification:verify"),
+    Door("verification:bulk"),
+    Door("verification:offline"),
+    Door("verification:code", "", lambda: [_certificate().verification_code]),
     Door("portal:home", LEARNER),
     Door("people:account", LEARNER),
     Door("people:change_password", LEARNER),
@@ -155,8 +173,42 @@ DOORS = (
     Door("credentials:candidates", REGISTRAR, _over),
     Door("credentials:decide", REGISTRAR, _over),
     Door("credentials:decision", REGISTRAR, RecognitionDecision.objects.get),
+    Door("credentials:decisions", REGISTRAR),
+    Door("credentials:decision_chain", REGISTRAR, RecognitionDecision.objects.get),
+    Door("credentials:proposals", LEADER),
+    Door("credentials:proposal", LEADER, Proposal.objects.get),
+    Door("credentials:return", LEADER, Proposal.objects.get),
     Door("credentials:register", REGISTRAR),
     Door("credentials:revoke", REGISTRAR, _certificate),
+    Door("credentials:correct", REGISTRAR, _certificate),
+    Door("credentials:reinstate", REGISTRAR, _certificate),
+    Door("credentials:certificate_chain", REGISTRAR, _certificate),
+    Door("credentials:copy", REGISTRAR, _certificate),
+    Door("credentials:questions", REGISTRAR),
+    Door("credentials:settle", REGISTRAR, _question),
+    Door("credentials:book", REGISTRAR),
+    Door("credentials:copies", REGISTRAR),
+    Door("credentials:told", LEARNER),
+    Door("credentials:published"),
+    Door("verification:keys", ADMINISTRATOR),
+    Door("verification:grant", ADMINISTRATOR),
+    # templates, images and blanks
+    Door("stationery:templates", REGISTRAR),
+    Door("stationery:begin", REGISTRAR),
+    Door("stationery:template", REGISTRAR, lambda: stationery.draft().template),
+    Door("stationery:version", REGISTRAR, stationery.draft),
+    Door("stationery:version", LEADER, stationery.draft),
+    Door("stationery:version", REGISTRAR, stationery.packaged_version),
+    Door("stationery:checks", REGISTRAR, stationery.draft),
+    Door("stationery:images", REGISTRAR),
+    Door("stationery:add_image", REGISTRAR),
+    Door("stationery:issuer_image", REGISTRAR, stationery.image),
+    Door("stationery:books", REGISTRAR),
+    Door("stationery:receive", REGISTRAR),
+    Door("stationery:take", REGISTRAR),
+    Door("stationery:book", REGISTRAR, stationery.book),
+    Door("stationery:blank", REGISTRAR, stationery.blank),
+    Door("stationery:journal", REGISTRAR),
     Door("campaigns:start", REGISTRAR),
     Door("campaigns:unit", LEADER, lambda: unit_with_code(cast.NATION)),
     Door("campaigns:unit", LEADER, lambda: unit_with_code(cast.CITY)),
@@ -261,6 +313,32 @@ NOT_PAGES = {
     "people:roster_template",  # gives a file
     "people:roster_outcome_file",
     "credentials:file",
+    "credentials:copy_file",
+    "credentials:decision_document",
+    "credentials:preview",
+    "credentials:volume",
+    "credentials:approve",  # changes something and goes back
+    "credentials:approve_results",
+    "verification:api",  # answers a program
+    "verification:did",
+    "verification:issuers",
+    "verification:log",
+    "verification:register_key",
+    "verification:roots",
+    "verification:snapshot",
+    "verification:status",
+    "verification:manifest",
+    "verification:worker",  # a script
+    "verification:withdraw",
+    "stationery:begin_version",  # changes something and goes back
+    "stationery:destroy",
+    "stationery:give_up",
+    "stationery:retire",
+    "stationery:use",
+    "stationery:withdraw_image",
+    "stationery:preview",  # a part of a page
+    "stationery:image",  # gives an image
+    "stationery:image_file",
     "classes:marks",  # answers a script
     "exams:answer",
     "exams:file",  # gives a file
@@ -288,8 +366,9 @@ NOT_PAGES = {
     "classes:checked_in",  # walked through by the tests of checking in
 }
 IN_ENGLISH = (
-    "portal:front", "people:sign_in", "credentials:verify", "credentials:verify_code",
-    "portal:home", "classes:check_in", "exams:sitting", "exams:attempt", "exams:result",
+    "portal:front", "people:sign_in", "verification:verify", "verification:code",
+    "verification:offline", "portal:home", "classes:check_in", "exams:sitting", "exams:attempt",
+    "exams:result",
     "credentials:certificate", "classes:roll", "classes:code", "people:list", "people:roster",
     "classes:detail", "classes:learners", "credentials:candidates", "credentials:decision",
     "campaigns:unit", "questions:question", "exams:room", "exams:paper", "exams:answer_appeal",

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import pytest
 from browser_scene import (
@@ -289,7 +290,7 @@ def test_4b_a_learner_answers_without_a_network_and_nothing_is_lost(walk):
     }
 
 
-def test_4c_the_learner_hands_in_and_sees_the_result_with_reasons(walk):
+def test_4c_the_learner_hands_in_and_sees_the_result_but_no_key_while_the_test_is_open(walk):
     learner = walk.as_(LEARNER)
 
     learner.presses("Nộp bài")
@@ -297,7 +298,8 @@ def test_4c_the_learner_hands_in_and_sees_the_result_with_reasons(walk):
     learner.looks("4-hand-in")
     learner.presses("Nộp bài ngay")
 
-    learner.sees("Đạt", "100,0", "Đã chọn, đúng.")
+    learner.sees("Đạt", "100,0")
+    assert "Đã chọn, đúng." not in learner.page.content()
     learner.looks("4-result")
 
 
@@ -318,10 +320,12 @@ def test_5a_the_registrar_sees_who_has_earned_it_and_why_others_have_not(walk):
     registrar.looks("5-candidates")
 
 
-def test_5b_the_registrar_issues_the_decision_and_watches_the_signing(walk):
-    registrar = walk.as_(REGISTRAR)
+def test_5b_the_registrar_proposes_the_decision_and_a_leader_approves_it(walk):
+    registrar, leader = walk.as_(REGISTRAR), walk.as_(LEADER)
     page = registrar.page
 
+    registrar.presses("Duyệt kết quả này")
+    registrar.sees("Kết quả đã duyệt")
     registrar.follows("Công nhận 1 học viên")
     for label, text in {
         "Số quyết định": "41",
@@ -332,9 +336,16 @@ def test_5b_the_registrar_issues_the_decision_and_watches_the_signing(walk):
     }.items():
         page.get_by_label(label).fill(text)
     registrar.looks("5-decide")
-    registrar.presses("Ban hành quyết định và ký 1 giấy chứng nhận")
-    registrar.sees("0 trên 1")
-    registrar.looks("5-signing")
+    registrar.presses("Trình phê duyệt")
+    registrar.sees("Chờ phê duyệt")
+
+    leader.opens("/proposals/")
+    leader.follows("41/QĐ-SKHCN")
+    leader.looks("5-proposal")
+    leader.presses("Phê duyệt và ký 1 giấy chứng nhận")
+    leader.sees("0 trên 1")
+    leader.looks("5-signing")
+    registrar.opens(urlsplit(leader.page.url).path)
     _let_the_worker_work()
 
     expect(page.get_by_text("Mọi giấy chứng nhận đã được ký và vào sổ gốc")).to_be_visible()

@@ -137,7 +137,7 @@ def test_a_host_unit_outside_ones_scope_is_no_choice(at_desk, programme, far_war
 def test_the_class_page_takes_few_queries_and_tells_its_story(
     at_desk, training_class, enrolments, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(EVERY_PAGE + 9):
+    with django_assert_max_num_queries(EVERY_PAGE + 10):
         page = at_desk.get(f"/classes/{training_class.pk}/").content.decode()
 
     assert "152/QĐ-TCT" in page

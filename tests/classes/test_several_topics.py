@@ -82,5 +82,5 @@ def test_the_home_page_names_every_topic(
     appoint(point, chair=learners[0], by=officer, at=MORNING)
     phone = sign_in(Client(), learners[0])
 
-    with django_assert_max_num_queries(EVERY_PAGE + 12):
+    with django_assert_max_num_queries(EVERY_PAGE + 15):
         assert names_both(phone.get("/home/"))

@@ -35,9 +35,9 @@ start.set_up()
 
 from hocvu.exams.models import Attempt, ExamRoom, Sitting
 from hocvu.exams.queries.waiting import answers_waiting
-from hocvu.measurement.models import AdaptiveRun, AdaptiveSitting
+from hocvu.measurement.models import AdaptiveRun, AdaptiveSitting, CutScore
 from hocvu.measurement.queries.scales import newest_approved
-from hocvu.people.models import Account
+from hocvu.people.models import Account, Person
 from hocvu.questions.models import BankImport
 from hocvu.situations.models import Exercise, Run
 
@@ -53,7 +53,10 @@ print(json.dumps({
     "exercises": Exercise.objects.count(),
     "runs": Run.objects.filter(finished_at__isnull=False).count(),
     "calibrated": newest_approved(offered.test.scale_id) is not None,
+    "lines": CutScore.objects.filter(scale=offered.test.scale).count(),
     "measured": AdaptiveRun.objects.filter(ended_at__isnull=False).count(),
+    "levels": AdaptiveRun.objects.exclude(level="").count(),
+    "minority": Person.objects.exclude(ethnic_group__in=("", "01")).count(),
 }))
 """
 
@@ -131,7 +134,10 @@ def test_a_killed_rehearsal_goes_on_and_a_second_one_changes_nothing(home):
     assert rooms["exercises"] == 2
     assert rooms["runs"] >= 10
     assert rooms["calibrated"]
+    assert rooms["lines"] == 4
     assert rooms["measured"] >= 1
+    assert rooms["levels"] >= 1
+    assert report["people"] * 0.1 < rooms["minority"] < report["people"] * 0.2
 
     again, seconds_again = report_of(home)
 

@@ -1,5 +1,6 @@
 """A school of a city whose class of three has been held and closed, and its registrar."""
 
+import shutil
 from functools import partial
 
 import pytest
@@ -14,12 +15,23 @@ from credentials.recognition_scene import (
     make_unit,
 )
 from hocvu.credentials.actions import set_up_trust
+from hocvu.signing import DevelopmentAuthority
+from hocvu.stationery.actions.packaged import load_templates
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """One authority for all tests, each with a copy of its own: forms are then set once."""
+    folder = tmp_path_factory.mktemp("authority") / "made"
+    DevelopmentAuthority.open(folder).key_for("Trường Chính trị mẫu")
+    return folder
 
 
 @pytest.fixture(autouse=True)
-def own_keys(settings, tmp_path):
+def own_keys(settings, tmp_path, authority):
     """Every test has its own authority, its own register and its own minute of verifications."""
     settings.AUTHORITY_FOLDER = tmp_path / "authority"
+    shutil.copytree(authority, settings.AUTHORITY_FOLDER)
     settings.REGISTER_FOLDER = tmp_path / "register"
     cache.clear()
 
@@ -27,6 +39,7 @@ def own_keys(settings, tmp_path):
 @pytest.fixture
 def trust(db):
     set_up_trust(at=NOON)
+    load_templates(at=NOON)
 
 
 @pytest.fixture

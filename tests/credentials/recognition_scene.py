@@ -8,7 +8,12 @@ from django.db import connection
 from hocvu.classes.actions import SignedSheet, close_class, enrol_learners, enter_sheets, open_class
 from hocvu.classes.models import Enrolment, Presence
 from hocvu.courses.models import Programme, TimetableSlot, Topic
-from hocvu.credentials.actions import issue_certificates, issue_decision
+from hocvu.credentials.actions import (
+    approve_proposal,
+    approve_results,
+    issue_certificates,
+    propose_decision,
+)
 from hocvu.credentials.models import Certificate
 from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.kernel.time import VIETNAM
@@ -120,10 +125,29 @@ def hold_class(programme, host, officer, present, absent=(), *, code="K1", close
     return close_class(training_class, by=officer, at=NOON) if close else training_class
 
 
-def certify(training_class, registrar, text=TEXT):
+def approver_of(training_class):
+    """A leader of the unit that ran the class."""
+    name, unit = "Trịnh Thị Duyệt", training_class.host_unit
+    known = Person.objects.filter(full_name=name, role_grants__unit=unit).first()
+    return known or make_person(name, unit, title="Hiệu trưởng", role="leader")
+
+
+def propose(training_class, registrar, text=TEXT, *, at=NOON, **more):
+    """The results approved and the decision proposed."""
+    approve_results(training_class, by=registrar, at=at)
+    return propose_decision(training_class, text, by=registrar, at=at, **more)
+
+
+def decide(training_class, registrar, text=TEXT, *, at=NOON, **more):
+    """A decision proposed by one and approved by another."""
+    proposal = propose(training_class, registrar, text, at=at, **more)
+    return approve_proposal(proposal, by=approver_of(training_class), at=at)
+
+
+def certify(training_class, registrar, text=TEXT, *, at=NOON):
     """Decide and sign; the certificates in the order of the annexed list."""
-    decision = issue_decision(training_class, text, by=registrar, at=NOON)
-    issue_certificates(decision, by=registrar, at=NOON)
+    decision = decide(training_class, registrar, text, at=at)
+    issue_certificates(decision, by=registrar, at=at)
     return list(Certificate.objects.filter(entry__decision=decision).order_by("entry__position"))
 
 

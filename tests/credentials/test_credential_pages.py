@@ -1,27 +1,32 @@
-import re
 from dataclasses import replace
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from credentials.recognition_scene import NOON, TEXT, certify, sign_in, tamper
+from credentials.recognition_scene import (
+    NOON,
+    TEXT,
+    approver_of,
+    certify,
+    decide,
+    propose,
+    sign_in,
+    tamper,
+)
 from hocvu.config.checking import verify_file_and_register
-from hocvu.credentials.actions import issue_certificates, issue_decision, revoke_certificate
-from hocvu.credentials.actions.decisions import fingerprint_of
-from hocvu.credentials.models import Certificate, RecognitionDecision
-from hocvu.credentials.queries.candidates import candidates_of
-from hocvu.credentials.views import verification
-
-VERIFY = reverse("credentials:verify")
-
-
-def pdf(content, name="chung-nhan.pdf"):
-    return SimpleUploadedFile(name, content, content_type="application/pdf")
+from hocvu.credentials.actions import approve_results, issue_certificates, revoke_certificate
+from hocvu.credentials.models import (
+    Certificate,
+    Proposal,
+    QuestionedCertificate,
+    RecognitionDecision,
+)
+from hocvu.credentials.queries.candidates import candidates_of, fingerprint_of
 
 
 def typed(**changes):
     return {
+        "kind": "completion",
         "number": 7,
         "symbol": "QĐ-TCT",
         "decided_on": "20/11/2026",
@@ -35,136 +40,6 @@ def typed(**changes):
 
 def text_of(response):
     return response.content.decode()
-
-
-# --- anyone verifies --------------------------------------------------------------------------
-
-
-def test_the_address_in_the_qr_code_answers_a_stranger(client, certificate):
-    response = client.get(reverse("credentials:verify_code", args=[certificate.verification_code]))
-
-    assert response.status_code == 200
-    assert certificate.entry.full_name in text_of(response)
-    assert "no-store" in response["Cache-Control"]
-    assert response["X-Robots-Tag"] == "noindex"
-
-
-def test_a_stranger_sees_no_birth_date_no_identity_number_and_no_unit(client, certificate):
-    person = certificate.entry.person
-    type(person).objects.filter(pk=person.pk).update(identity_number="000180000001")
-
-    page = text_of(
-        client.get(reverse("credentials:verify_code", args=[certificate.verification_code]))
-    )
-
-    for private in ("1980", "000180000001", "Thủy Nguyên", "Chuyên viên", "VN.31"):
-        assert private not in page
-
-
-def test_a_code_is_typed_and_its_page_opens(client, certificate):
-    spoken = certificate.verification_code.lower()
-
-    response = client.post(VERIFY, {"code": f" {spoken[:8]}-{spoken[8:]} "}, follow=True)
-
-    assert certificate.entry.full_name in text_of(response)
-
-
-def test_the_address_from_the_qr_code_may_be_typed_instead(client, certificate, settings):
-    address = f"{settings.SITE_ADDRESS}/v/{certificate.verification_code}/"
-
-    response = client.post(VERIFY, {"code": address}, follow=True)
-
-    assert certificate.entry.full_name in text_of(response)
-
-
-@pytest.mark.parametrize("code", ["a/b", "../../etc", "%2e%2e", "ĐẶNG", "0"])
-def test_whatever_is_typed_gets_an_answer(client, certificate, code):
-    response = client.post(VERIFY, {"code": code}, follow=True)
-
-    assert response.status_code in {200, 422}
-    assert certificate.entry.full_name not in text_of(response)
-
-
-def test_an_address_with_odd_characters_gets_an_answer(client, certificate):
-    assert client.get("/v/%00/").status_code == 200
-    assert client.get("/v/" + "9" * 3000 + "/").status_code == 200
-
-
-def test_a_file_is_checked_and_nothing_is_kept(client, certificate):
-    response = client.post(VERIFY, {"file": pdf(bytes(certificate.file))})
-
-    assert response.status_code == 200
-    assert certificate.entry.full_name in text_of(response)
-    assert Certificate.objects.count() == 3
-
-
-def test_a_changed_file_shows_no_name(client, certificate):
-    changed = bytearray(certificate.file)
-    changed[len(changed) // 3] ^= 1
-
-    response = client.post(VERIFY, {"file": pdf(bytes(changed))})
-
-    assert certificate.entry.full_name not in text_of(response)
-
-
-def test_a_revoked_certificate_says_so_with_its_cause(client, certificate, registrar):
-    revoke_certificate(certificate, reason="QĐ 09/QĐ-TCT", by=registrar, at=NOON)
-
-    page = text_of(
-        client.get(reverse("credentials:verify_code", args=[certificate.verification_code]))
-    )
-
-    assert "09/QĐ-TCT" in page
-
-
-@pytest.mark.parametrize(
-    "file",
-    [
-        pdf(b"Xin chao", "thu.txt"),
-        pdf(b"PK\x03\x04", "bang.xlsx"),
-        pdf(b""),
-    ],
-    ids=["text", "workbook", "empty"],
-)
-def test_a_file_that_cannot_be_ours_is_refused_in_a_sentence(client, trust, file):
-    file.seek(0)
-
-    response = client.post(VERIFY, {"file": file})
-
-    assert response.status_code == 422
-    assert response.context["form"].errors["file"]
-
-
-def test_a_file_of_25_mb_is_refused_in_a_sentence(client, trust):
-    response = client.post(VERIFY, {"file": pdf(b"%PDF-" + b"\0" * (25 * 1024 * 1024))})
-
-    assert response.status_code in {409, 422}  # by its announced size, or by the form
-    assert "20 MB" in response.content.decode()
-
-
-def test_neither_code_nor_file_is_refused_in_a_sentence(client, trust):
-    response = client.post(VERIFY, {"code": ""})
-
-    assert response.status_code == 422
-    assert response.context["form"].non_field_errors()
-
-
-def test_whoever_tries_codes_is_told_to_wait_and_others_are_not(client, trust, monkeypatch):
-    monkeypatch.setattr(verification, "_CHECKS_A_MINUTE", 5)
-    address = reverse("credentials:verify_code", args=["0000000000000000"])
-
-    answers = [client.get(address).status_code for _ in range(6)]
-
-    assert answers == [200, 200, 200, 200, 200, 429]
-    assert client.get(address, REMOTE_ADDR="192.0.2.7").status_code == 200
-
-
-def test_the_page_works_without_any_script(client, certificate):
-    page = text_of(client.get(VERIFY))
-
-    assert '<form method="post"' in page
-    assert not re.search(r"\son[a-z]+=|javascript:", page)
-    assert "style=" not in page
 
 
 # --- a registrar ------------------------------------------------------------------------------
@@ -203,18 +78,79 @@ def test_candidates_are_narrowed_by_what_they_earned(
     assert page.count("Phường Thủy Nguyên") == count
 
 
-def test_one_press_issues_the_decision(client, training_class, registrar):
+def test_results_are_approved_and_a_decision_proposed_by_the_pages(
+    client, training_class, registrar
+):
+    candidates = reverse("credentials:candidates", args=[training_class.pk])
     address = reverse("credentials:decide", args=[training_class.pk])
-    shown = sign_in(client, registrar).get(address).context["form"].initial["shown"]
+    seen = sign_in(client, registrar).get(candidates)
+    assert address not in text_of(seen)
 
+    client.post(
+        reverse("credentials:approve_results", args=[training_class.pk]),
+        {"shown": seen.context["shown"]},
+    )
+    assert address in text_of(client.get(candidates))
+    shown = client.get(address).context["form"].initial["shown"]
     response = client.post(address, typed(shown=shown))
 
+    proposal = Proposal.objects.get()
+    assert response["Location"] == reverse("credentials:proposal", args=[proposal.pk])
+    assert proposal.learner_count == 3
+
+
+def test_somebody_else_looks_at_the_proposal_and_approves_it(client, training_class, registrar):
+    proposal = propose(training_class, registrar)
+    address = reverse("credentials:proposal", args=[proposal.pk])
+    approve = reverse("credentials:approve", args=[proposal.pk])
+
+    own = text_of(sign_in(client, registrar).get(address))
+    seen = sign_in(client, approver_of(training_class)).get(address)
+    response = client.post(approve, {"shown": seen.context["now"].fingerprint})
+
     decision = RecognitionDecision.objects.get()
+    assert approve not in own
+    assert approve in text_of(seen)
     assert response["Location"] == reverse("credentials:decision", args=[decision.pk])
-    assert decision.learner_count == 3
+
+
+def test_whoever_proposed_is_told_that_somebody_else_approves(client, training_class, registrar):
+    proposal = propose(training_class, registrar)
+
+    refused = sign_in(client, registrar).post(
+        reverse("credentials:approve", args=[proposal.pk]), {"shown": proposal.fingerprint}
+    )
+
+    assert refused.status_code == 403
+    assert not RecognitionDecision.objects.exists()
+
+
+def test_a_line_is_previewed_before_approval(client, training_class, registrar):
+    proposal = propose(training_class, registrar)
+    line = proposal.result_record.lines.first()
+
+    response = sign_in(client, approver_of(training_class)).get(
+        reverse("credentials:preview", args=[proposal.pk, line.pk])
+    )
+
+    assert response.content.startswith(b"%PDF-")
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_a_proposal_is_returned_with_its_reason(client, training_class, registrar):
+    proposal = propose(training_class, registrar)
+    address = reverse("credentials:return", args=[proposal.pk])
+    sign_in(client, approver_of(training_class))
+
+    assert client.post(address, {"reason": ""}).status_code == 422
+    client.post(address, {"reason": "Sai tên chương trình"})
+
+    page = text_of(client.get(reverse("credentials:proposal", args=[proposal.pk])))
+    assert "Sai tên chương trình" in page
 
 
 def test_after_a_stale_list_the_page_carries_the_new_one(client, training_class, registrar):
+    approve_results(training_class, by=registrar, at=NOON)
     address = reverse("credentials:decide", args=[training_class.pk])
     old = fingerprint_of(candidates_of(training_class)[:1])
 
@@ -224,14 +160,15 @@ def test_after_a_stale_list_the_page_carries_the_new_one(client, training_class,
 
     assert refused.status_code == 422
     assert "Lương Khánh Bách" in text_of(refused)  # nothing that was typed is lost
-    assert taken.status_code == 302
-    assert RecognitionDecision.objects.count() == 1
+    assert taken.status_code == 303
+    assert Proposal.objects.count() == 1
 
 
 def test_a_number_that_is_taken_is_said_beside_what_was_typed(
     client, training_class, next_class, registrar
 ):
-    issue_decision(next_class, TEXT, by=registrar, at=NOON)
+    decide(next_class, registrar)
+    approve_results(training_class, by=registrar, at=NOON)
     address = reverse("credentials:decide", args=[training_class.pk])
     shown = sign_in(client, registrar).get(address).context["form"].initial["shown"]
 
@@ -242,7 +179,7 @@ def test_a_number_that_is_taken_is_said_beside_what_was_typed(
 
 
 def test_a_decision_shows_how_far_its_certificates_are(client, training_class, registrar):
-    decision = issue_decision(training_class, TEXT, by=registrar, at=NOON)
+    decision = decide(training_class, registrar)
     address = reverse("credentials:decision", args=[decision.pk])
     resume = reverse("credentials:resume", args=[decision.pk])
 
@@ -305,8 +242,11 @@ def test_a_registrar_revokes_with_a_cause_and_nobody_else_is_asked(
 ):
     address = reverse("credentials:revoke", args=[certificate.pk])
 
-    assert sign_in(client, registrar).post(address, {"reason": ""}).status_code == 422
-    assert client.post(address, {"reason": "QĐ 09/QĐ-TCT"}).status_code == 302
+    ruling = {"decision_number": "09/QĐ-TCT", "decided_on": "20/11/2026", "cause": "lent"}
+
+    without = sign_in(client, registrar).post(address, {**ruling, "cause": ""})
+    assert without.status_code == 422
+    assert client.post(address, ruling).status_code == 303
     assert certificate.register_entries.filter(event="revoke").exists()
     shown = text_of(
         sign_in(client, learners[0]).get(reverse("credentials:certificate", args=[certificate.pk]))
@@ -357,3 +297,84 @@ def test_a_register_that_was_touched_vouches_for_nothing(
 
     assert code == 1
     assert "TCT-31-2026-000002" in said
+
+
+# --- what changes later -----------------------------------------------------------------------
+
+
+def test_a_correction_is_made_by_the_page_and_leads_to_the_new_edition(
+    client, certificate, registrar
+):
+    address = reverse("credentials:correct", args=[certificate.pk])
+    page = sign_in(client, registrar).get(address)
+    typed_in = {
+        **page.context["form"].initial,
+        "full_name": "Phạm Văn Ẩn",
+        "decision_number": "10/QĐ-TCT",
+        "decided_on": "20/11/2026",
+        "cause": "written_wrong",
+    }
+
+    wrong_date = client.post(address, {**typed_in, "birth_text": "31/02/1980"})
+    unchanged = client.post(address, {**typed_in, "full_name": certificate.holder.full_name})
+    taken = client.post(address, typed_in)
+
+    edition = Certificate.objects.get(edition=2)
+    assert (wrong_date.status_code, unchanged.status_code) == (422, 422)
+    assert taken["Location"] == reverse("credentials:certificate", args=[edition.pk])
+    shown = text_of(client.get(taken["Location"]))
+    assert "Phạm Văn Ẩn" in shown
+    assert certificate.serial_number in shown
+
+
+def test_a_revocation_is_taken_back_by_the_page(client, certificate, registrar):
+    revoke_certificate(certificate, reason="QĐ 09/QĐ-TCT", by=registrar, at=NOON)
+    address = reverse("credentials:reinstate", args=[certificate.pk])
+
+    assert sign_in(client, registrar).post(address, {"reason": "x"}).status_code == 422
+    client.post(address, {"decision_number": "11/QĐ-TCT", "reason": "Nhầm người"})
+
+    assert certificate.register_entries.filter(event="reinstate").exists()
+
+
+def test_everybody_reads_what_was_revoked_and_nobody_whose_it_was(client, certificate, registrar):
+    address = reverse("credentials:revoke", args=[certificate.pk])
+    ruling = {
+        "decision_number": "09/QĐ-TCT",
+        "decided_on": "20/11/2026",
+        "cause": "lent",
+        "explanation": "Cho ông Phạm Văn Mượn dùng",
+    }
+    sign_in(client, registrar).post(address, ruling)
+    client.logout()
+
+    page = text_of(client.get(reverse("credentials:published")))
+
+    for said in (certificate.serial_number, "09/QĐ-TCT", "đ) Để cho người khác sử dụng"):
+        assert said in page
+    for private in (certificate.holder.full_name, "Phạm Văn Mượn"):
+        assert private not in page
+
+
+def test_the_holder_finds_what_became_of_a_certificate(client, certificate, registrar, learners):
+    revoke_certificate(certificate, reason="QĐ 09/QĐ-TCT", by=registrar, at=NOON)
+    address = reverse("credentials:told")
+
+    assert certificate.serial_number in text_of(sign_in(client, learners[0]).get(address))
+    assert certificate.serial_number not in text_of(sign_in(client, learners[1]).get(address))
+
+
+def test_a_questioned_certificate_is_kept_by_the_page(client, certificate, registrar, learners):
+    question = QuestionedCertificate.objects.create(
+        certificate=certificate, reasons="not_passed", noted_at=NOON
+    )
+    address = reverse("credentials:settle", args=[question.pk])
+
+    assert sign_in(client, learners[0]).get(address).status_code == 404
+    listed = text_of(sign_in(client, registrar).get(reverse("credentials:questions")))
+    assert address in listed
+    assert client.post(address, {"explanation": ""}).status_code == 422
+    client.post(address, {"explanation": "Đã thi lại"})
+
+    question.refresh_from_db()
+    assert question.outcome == "kept"

@@ -3,18 +3,22 @@
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from credentials.recognition_scene import NOON, TEXT, make_person
-from hocvu.credentials.actions import issue_certificates, issue_decision
+from credentials.recognition_scene import NOON, approver_of, decide, make_person, propose
+from hocvu.credentials.actions import approve_proposal, issue_certificates
 from hocvu.credentials.actions.issuing import finish_issuing
 from hocvu.credentials.models import Certificate, DecisionEntry, LogCheckpoint, RegisterEntry
 from hocvu.credentials.queries.register_log import audit_register
-from hocvu.credentials.queries.verification import Verdict, check_code
+from hocvu.verification.queries.verification import check_code
+from hocvu.verification.rules.verdicts import Verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIGNER = Path(__file__).parent / "signing_process.py"
@@ -24,7 +28,7 @@ LEARNERS = 9
 @pytest.fixture
 def decision(hold, ward, registrar):
     held = hold([make_person(f"Lê Văn Số {number}", ward) for number in range(LEARNERS)])
-    return issue_decision(held, TEXT, by=registrar, at=NOON)
+    return decide(held, registrar)
 
 
 def start(tmp_path, die=""):
@@ -75,7 +79,23 @@ def test_a_killed_process_leaves_every_certificate_whole_or_not_at_all(
     assert Certificate.objects.count() == left
     assert is_whole()
 
-    issue_certificates(decision, by=registrar, at=NOON)
+    issue_certificates(decision, by=registrar, at=timezone.now())
+
+    assert numbers() == list(range(1, LEARNERS + 1))
+    assert is_whole()
+    assert are_valid()
+
+
+def test_processes_killed_at_random_moments_end_with_everybody_and_no_gap(decision, tmp_path):
+    chance = Random(1945)
+    for _kill in range(3):
+        process = start(tmp_path)
+        time.sleep(chance.uniform(1.0, 4.0))  # while it starts, signs or publishes
+        process.kill()
+        process.wait()
+        assert is_whole()
+
+    finish_issuing(0)
 
     assert numbers() == list(range(1, LEARNERS + 1))
     assert is_whole()
@@ -93,12 +113,13 @@ def test_two_processes_at_once_leave_no_gap_and_give_no_number_twice(decision, t
     assert are_valid()
 
 
-def test_two_presses_at_once_issue_one_decision(hold, ward, registrar):
+def test_two_approvals_at_once_make_one_decision(hold, ward, registrar):
     held = hold([make_person("Lê Văn Một", ward)])
+    proposal, approver = propose(held, registrar), approver_of(held)
 
     def press(_number):
         try:
-            return issue_decision(held, TEXT, by=registrar, at=NOON).pk
+            return approve_proposal(proposal, by=approver, at=NOON).pk
         finally:
             connection.close()
 

@@ -2,7 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
+
 from hocvu.classes.models import Enrolment
+from hocvu.exams.queries.pages import attempt_page
 from hocvu.kernel.vietnamese import fold, given_name_sort_key, text_sort_key
 from hocvu.people.models import Account, Person, RoleGrant
 from hocvu.questions.models import Question
@@ -39,10 +42,9 @@ def grant(someone, role, on_unit):
 
 def question(code, kind, options, component, **more):
     """In use; `options` such as "a b* c*": right ones carry a star."""
-    more = {"put_in_use_at": NINE - 60 * MINUTE} | more
+    more = {"version": 1, "put_in_use_at": NINE - 60 * MINUTE} | more
     return Question.objects.create(
         code=code,
-        version=1,
         kind=kind,
         stem=f"Nội dung {code}",
         stem_en=f"Stem {code}",
@@ -74,3 +76,14 @@ def enrol(training_class, someone, on_unit):
         bridge_point=training_class.bridge_points.get(is_main=True),
         enrolled_at=NINE - 60 * MINUTE,
     )
+
+
+def close(sitting):
+    """From now on it is over for everybody."""
+    sitting.closes_at = timezone.now()
+    sitting.save(update_fields=["closes_at"])
+
+
+def looked_at(attempt):
+    """The page of an attempt as its learner meets it once the test has closed."""
+    return attempt_page(attempt, reader=attempt.person, at=attempt.sitting.closes_at)

@@ -199,11 +199,15 @@ def test_what_was_marked_leaves_the_markers_list_and_stays_on_the_others(waiting
     assert answers_to_mark_by(markers[1]).exists()
 
 
-def test_nobody_marks_their_own_answer(
+def test_nobody_marks_their_own_answer_even_after_leaving_the_class(
     *, sitting, training_class, commune, officer, markers, essay, waiting
 ):
-    enrol(training_class, markers[0], commune)
+    enrolment = enrol(training_class, markers[0], commune)
     own = hand_in(answered(sitting, markers[0], {essay: ["text=Bài tôi"]}), by=markers[0], at=LATER)
+    assert not answers_to_mark_by(markers[0]).exists()
+
+    enrolment.withdrawn_at = LATER
+    enrolment.save()
 
     assert [each.attempt for each in answers_to_mark_by(markers[0])] == [waiting]
     with pytest.raises(NotAllowed):

@@ -7,10 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from exams.scenes import MINUTE, enrol, grant, person
+from exams.scenes import MINUTE, close, enrol, grant, looked_at, person
 from hocvu.exams.actions import hand_in, save_answer, start_attempt
 from hocvu.exams.models import Answer, Attempt, Sitting
-from hocvu.exams.queries.pages import attempt_page
 
 
 @pytest.fixture
@@ -88,7 +87,7 @@ def test_a_reload_shows_the_same_order_and_the_saved_answers(as_learner, attempt
 
     assert order[0] == order[1]
     assert len(order[0]) == 3 + 5 + 3
-    shown = attempt_page(attempt).questions
+    shown = looked_at(attempt).questions
     assert [q.id for q in shown for _ in q.options] == [int(q) for q, _ in order[0]]
     assert 'value="b" checked' in as_learner.get(page("attempt", attempt)).content.decode()
 
@@ -153,18 +152,20 @@ def test_without_scripts_the_whole_page_is_saved_then_handed_in(as_learner, atte
 
 def test_the_result_says_what_was_chosen_what_is_right_and_why(as_learner, attempt, questions):
     marked = handed_in(attempt, questions)
+    close(attempt.sitting)
 
     text = as_learner.get(page("result", attempt)).content.decode()
 
     assert "Chưa đạt" in text
     assert "Vì Q2 d" in text
     assert "Phương án đúng, chưa được chọn." in text
-    assert attempt_page(marked).receipt in text
+    assert looked_at(marked).receipt in text
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_result_is_shown_in_the_language_of_the_page(as_learner, attempt, questions, language):
     handed_in(attempt, questions)
+    close(attempt.sitting)
     as_learner.cookies["django_language"] = language
 
     text = as_learner.get(page("result", attempt)).content.decode()
@@ -174,7 +175,7 @@ def test_a_result_is_shown_in_the_language_of_the_page(as_learner, attempt, ques
 
 def test_a_kept_receipt_can_be_compared(as_learner, attempt, questions):
     handed_in(attempt, questions)
-    receipt = attempt_page(Attempt.objects.get()).receipt
+    receipt = looked_at(Attempt.objects.get()).receipt
 
     def said(code):
         return as_learner.get(page("result", attempt), {"receipt": code}).content.decode()
@@ -185,7 +186,7 @@ def test_a_kept_receipt_can_be_compared(as_learner, attempt, questions):
 
 def test_a_changed_answer_is_found_by_whoever_compares_the_receipt(as_learner, attempt, questions):
     handed_in(attempt, questions)
-    receipt = attempt_page(Attempt.objects.get()).receipt
+    receipt = looked_at(Attempt.objects.get()).receipt
     Answer.objects.filter(question=questions[0]).update(chosen=["a"])
 
     text = as_learner.get(page("result", attempt), {"receipt": receipt}).content.decode()

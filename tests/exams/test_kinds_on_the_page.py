@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exams.kinds import ITEMS, RIGHT
+from exams.scenes import looked_at
 from hocvu.exams.actions import hand_in, save_answer
 from hocvu.exams.models import Answer, HandedInFile, PaperQuestion, PaperSection
-from hocvu.exams.queries.pages import attempt_page
 from hocvu.items.content import MARKED_BY_PEOPLE, Kind
 
 AUTOMATIC = [kind for kind in ITEMS if kind not in MARKED_BY_PEOPLE]
@@ -108,7 +108,7 @@ def test_the_right_answer_of_every_kind_is_marked_right(as_learner, attempt, ask
     save(attempt, asked[kind], RIGHT[kind])
     handed_in = hand_in(attempt, by=attempt.person, at=timezone.now())
 
-    shown = {each.id: each for each in attempt_page(handed_in).questions}
+    shown = {each.id: each for each in looked_at(handed_in).questions}
 
     assert shown[asked[kind].pk].mark.verdict.value == "right"
 
@@ -206,7 +206,7 @@ def test_questions_stay_in_their_section_however_they_are_mixed(as_learner, atte
     rows.filter(position__lte=6).update(section=first)
     rows.filter(position__gt=6).update(section=second)
 
-    shown = attempt_page(attempt).sections
+    shown = looked_at(attempt).sections
 
     assert [section.title for section in shown] == ["Phần 1", "Phần 2"]
     inside = {row.question_id for row in rows.filter(section=first)}

@@ -9,12 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from exams.scenes import MINUTE, NINE, enrol, person
+from exams.scenes import MINUTE, NINE, enrol, looked_at, person
 from hocvu.exams.actions import hand_in, save_answer, start_attempt
 from hocvu.exams.actions.late_answers import MoreCameMeanwhile, decide_late_answers
 from hocvu.exams.models import Attempt, LateAnswer
 from hocvu.exams.queries.late import late_attempts_of
-from hocvu.exams.queries.pages import attempt_page
 from hocvu.exams.queries.sealed import numbering_of
 from hocvu.kernel.errors import NotAllowed
 
@@ -74,7 +73,7 @@ def test_the_results_of_a_sitting_say_that_late_answers_wait(as_officer, attempt
 def test_the_list_names_learner_questions_and_how_long_after_the_end(as_officer, attempt):
     shown = as_officer.get(page("late_answers", attempt.sitting))
 
-    numbers = {each.id: each.number for each in attempt_page(attempt).questions}
+    numbers = {each.id: each.number for each in looked_at(attempt).questions}
     late = sorted(numbers[each] for each in LateAnswer.objects.values_list("question", flat=True))
     text = text_of(shown)
     assert attempt.person.full_name in text
@@ -123,7 +122,7 @@ def test_questions_have_the_numbers_their_learner_saw(attempt, shuffle):
 
     numbers = numbering_of(attempt.sitting)(attempt)
 
-    assert numbers == {each.id: each.number for each in attempt_page(attempt).questions}
+    assert numbers == {each.id: each.number for each in looked_at(attempt).questions}
 
 
 def test_what_came_late_stands_beside_what_stood(as_officer, attempt):
@@ -223,12 +222,20 @@ def test_an_officer_elsewhere_is_not_told_how_many_wait(client, attempt, strange
     assert "Câu trả lời đến muộn" not in text_of(client.get(page("results", attempt.sitting)))
 
 
-def test_nobody_decides_about_their_own_answers(as_officer, officer, sitting, commune, questions):
-    enrol(sitting.training_class, officer, commune)
+def test_nobody_decides_in_a_class_they_learn_in_nor_about_their_own_answers(
+    *, as_officer, officer, attempt, sitting, commune, questions
+):
+    enrolment = enrol(sitting.training_class, officer, commune)
     own = start_attempt(sitting, by=officer, at=NINE)
     hand_in(own, by=officer, at=NINE + 5 * MINUTE)
     answer(own, questions[0], ["b"], 1, NINE + 9 * MINUTE)
 
+    for each in (own, attempt):
+        assert as_officer.get(page("late", each)).status_code == 404
+        with pytest.raises(NotAllowed):
+            decide_late_answers(each, counts=True, by=officer, at=NINE + 99 * MINUTE, reason=REASON)
+    enrolment.withdrawn_at = NINE + 10 * MINUTE
+    enrolment.save()
     assert "Không ai quyết định về câu trả lời của chính mình." in text_of(
         as_officer.get(page("late", own))
     )

@@ -10,14 +10,13 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from exams.kinds import question_of
-from exams.scenes import MINUTE, NINE, enrol, person
+from exams.scenes import MINUTE, NINE, enrol, looked_at, person
 from hocvu.competency.models import Result
 from hocvu.exams.actions import hand_in, hand_in_overdue, save_answer, start_attempt
 from hocvu.exams.actions.marking import finish_marking
 from hocvu.exams.actions.remarking import mark_anew
 from hocvu.exams.events import AttemptsMarked
 from hocvu.exams.models import Attempt, KeyCorrection, PaperQuestion, Remarking
-from hocvu.exams.queries.pages import attempt_page
 from hocvu.items.content import Kind
 from hocvu.kernel import events
 
@@ -122,7 +121,7 @@ def test_without_the_points_of_every_answer_it_goes_on_waiting(waiting):
 
 
 def test_the_page_says_what_is_certain_while_people_mark(waiting):
-    page = attempt_page(waiting)
+    page = looked_at(waiting)
 
     assert page.is_waiting
     assert (page.points, page.out_of) == (3, 7)
@@ -154,7 +153,7 @@ def test_the_latest_correction_of_a_key_marks_from_now_on(sitting, learner, ques
     marked = hand_in(answered(sitting, learner, chosen), by=learner, at=LATER)
 
     assert marked.points == 3
-    shown = {each.id: each for each in attempt_page(marked).questions}[questions[0].pk]
+    shown = {each.id: each for each in looked_at(marked).questions}[questions[0].pk]
     assert [option.id for option in shown.options if option.right] == ["c"]
 
 
@@ -164,7 +163,7 @@ def test_a_withdrawn_question_gives_everybody_its_points(sitting, learner, quest
     marked = hand_in(answered(sitting, learner, {}), by=learner, at=LATER)
 
     assert marked.points == 1
-    shown = {each.id: each for each in attempt_page(marked).questions}[questions[0].pk]
+    shown = {each.id: each for each in looked_at(marked).questions}[questions[0].pk]
     assert shown.is_withdrawn
 
 

@@ -12,7 +12,7 @@ from python_calamine import load_workbook
 
 from exams.kinds import question_of
 from exams.marking_scene import all_right, answered, give
-from exams.scenes import MINUTE, grant, person
+from exams.scenes import MINUTE, close, grant, person
 from hocvu.exams.actions import (
     appoint_marker,
     carry_out_correction,
@@ -239,6 +239,8 @@ def test_the_learner_reads_the_remarks_when_everything_is_marked(
     assert "Ý rõ ràng" not in text_of(client.get(at_page("result", waiting.pk)))
 
     give(waiting, essay, markers[1], 3, at=now)
+    assert "Ý rõ ràng" not in text_of(client.get(at_page("result", waiting.pk)))
+    close(waiting.sitting)
 
     shown = text_of(client.get(at_page("result", waiting.pk)))
     assert "Ý rõ ràng" in shown
@@ -355,11 +357,17 @@ def test_officers_elsewhere_see_no_report(client, correction, stranger, learner)
 
 def test_the_learner_reads_on_the_result_why_it_changed(client, correction, marked, learner):
     carry_out_correction(correction.pk)
-
-    shown = text_of(signed_in(client, learner).get(at_page("result", marked.pk)))
-
+    client = signed_in(client, learner)
+    shown = text_of(client.get(at_page("result", marked.pk)))
     assert "từ 3 thành 2 điểm" in shown
+    assert "Lý do được cho xem cùng với đáp án." in shown
+    assert TYPED["reason"] not in shown
+
+    close(marked.sitting)
+    shown = text_of(client.get(at_page("result", marked.pk)))
+
     assert "Đáp án được sửa theo quyết định số 12/QĐ-UBND" in shown
+    assert TYPED["reason"] in shown
 
 
 # --- Appeals -----------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ def typed(framework, commune):
         "minutes": 20,
         "pass_percent": 70,
         "shuffle": "on",
+        "shows_key": "when_closed",
         "act": "make",
     }
 
@@ -117,6 +118,44 @@ def test_a_new_version_starts_from_the_paper_as_it_is(as_officer, typed, questio
     newer = Paper.objects.get(version=2)
     assert newer.cells.get().component_code == "6.1"
     assert "Đã có phiên bản mới" in text_of(as_officer.get(reverse("exams:paper", args=[made.pk])))
+
+
+def test_a_new_version_keeps_the_english_titles_of_its_sections(
+    as_officer, typed, questions, officer
+):
+    as_officer.post(f"{WRITE}?kind=drawn", typed | rows(("1.2", 1), ("6.1", 1)))
+    made = Paper.objects.get()
+    section = made.sections.create(position=1, title="Phần một", title_en="Part one")
+    made.cells.update(section=section)
+    changed = {"cell-0-section": "Phần một", "cell-1-section": "Phần hai", "minutes": 25}
+
+    as_officer.post(
+        reverse("exams:new_version", args=[made.pk]), typed | rows(("1.2", 1), ("6.1", 1)) | changed
+    )
+
+    newer = Paper.objects.get(version=2)
+    assert list(newer.sections.values_list("title", "title_en")) == [
+        ("Phần một", "Part one"),
+        ("Phần hai", ""),
+    ]
+
+
+def test_who_makes_a_paper_says_when_its_key_is_shown(as_officer, typed, questions):
+    answer = as_officer.post(
+        f"{WRITE}?kind=drawn", typed | rows(("1.2", 1)) | {"shows_key": "at_once"}
+    )
+
+    assert Paper.objects.get().shows_key == "at_once"
+    assert "ngay khi nộp bài" in text_of(as_officer.get(answer.url))
+
+
+def test_what_a_document_prescribes_about_the_key_is_not_asked(as_officer, framework):
+    load_presets(at=NINE)
+    lesson = PaperPreset.objects.get(code="resolution-398-lesson")
+
+    shown = as_officer.get(WRITE, {"preset": lesson.pk, "kind": "drawn"}).content.decode()
+
+    assert 'name="shows_key"' not in shown
 
 
 def test_a_paper_of_ones_own_can_be_made_like_one_of_the_program(as_officer, paper, typed):

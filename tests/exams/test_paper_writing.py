@@ -24,7 +24,7 @@ from hocvu.exams.actions.paper_writing import (
 )
 from hocvu.exams.models import Paper, PaperPreset
 from hocvu.exams.queries.papers import latest_papers, papers_for, papers_open_to, questions_of
-from hocvu.exams.rules import Place, WrittenCell
+from hocvu.exams.rules import Place, ShowsKey, WrittenCell
 from hocvu.kernel.errors import NotAllowed
 from hocvu.questions.models import Question
 
@@ -81,6 +81,21 @@ def test_a_blueprint_is_made_with_its_sections(written, officer):
         (2, "Phần hai"),
     ]
     assert [cell.section.position for cell in paper.cells.order_by("position")] == [1, 1, 2]
+
+
+def test_a_paper_shows_its_key_when_its_document_says(written, officer):
+    prescribed = {"minutes": written.minutes, "pass_mark": written.pass_mark}
+    preset = PaperPreset.objects.create(
+        code="bai-hoc", version=1, name="Sau bài học", name_en="Lesson", questions=2,
+        issued_by="Nghị quyết", effective_from="2026-01-01", shuffle=written.shuffle,
+        shows_key=ShowsKey.AT_ONCE, **prescribed,
+    )  # fmt: skip
+
+    own = make_paper(written, by=officer, at=NINE)
+    after = make_paper(replace(written, code="bai-398", preset=preset), by=officer, at=NINE)
+
+    assert own.shows_key == ShowsKey.WHEN_CLOSED
+    assert after.shows_key == ShowsKey.AT_ONCE
 
 
 def test_a_blueprint_the_bank_cannot_fill_says_which_row_lacks_what(written, officer):

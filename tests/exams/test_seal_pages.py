@@ -17,12 +17,22 @@ from hocvu.exams import rules
 from hocvu.exams.actions import hand_in, save_answer, start_attempt
 from hocvu.exams.actions.late_answers import decide_late_answers
 from hocvu.exams.actions.sealing import seal_days
-from hocvu.exams.models import Answer, Attempt, SealedDay
+from hocvu.exams.models import Answer, Attempt, SealedDay, SealedPage
 from hocvu.exams.queries.inclusion import Side, way_up
 from hocvu.exams.queries.receipts import receipt_of_attempt
 from hocvu.exams.queries.sealed import has_receipt, receipt_page
+from hocvu.exams.queries.sealed_tree import pages_of, proof_in
 from hocvu.exams.queries.seals import PUBLIC_KEY_FILE
-from hocvu.register.merkle import inclusion_proof, leaf_hash, root_of
+from hocvu.register.merkle import (
+    Frontier,
+    ProofDoesNotHold,
+    Tree,
+    TreeHead,
+    inclusion_proof,
+    leaf_hash,
+    root_of,
+    verify_inclusion,
+)
 
 DAY = date(2026, 11, 21)
 NEXT_MORNING = NINE + timedelta(days=1)
@@ -68,6 +78,63 @@ def sealed(handed_in, sitting, training_class, commune):
         hand_in(other, by=someone, at=NINE + 9 * MINUTE)
     seal_days(at=NEXT_MORNING)
     return Attempt.objects.get(pk=handed_in.pk)
+
+
+# --- Pages of the tree -------------------------------------------------------------------------
+
+
+def day_of_leaves(size):
+    """A sealed day over `size` made-up seals, and its leaves."""
+    leaves = [leaf_hash(n.to_bytes(4, "big")) for n in range(size)]
+    head = Frontier().extend(leaves).head()
+    sealed = SealedDay.objects.create(
+        day=DAY - timedelta(days=size), size=size, root=head.root, note="", sealed_at=NINE
+    )
+    SealedPage.objects.bulk_create(pages_of(sealed, leaves))
+    return sealed, leaves
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 511, 512, 513, 1_000, 3_000])
+def test_a_proof_from_pages_is_the_proof_of_the_whole_tree(size):
+    sealed, leaves = day_of_leaves(size)
+    whole = Tree(leaves)
+
+    for index in {0, size // 3, size // 2, max(0, size - 257), size - 1}:
+        assert proof_in(sealed, index) == inclusion_proof(whole, index)
+
+
+@pytest.mark.django_db
+def test_a_proof_of_a_day_of_thousands_reads_two_pages(django_assert_num_queries):
+    sealed, _leaves = day_of_leaves(3_000)
+
+    with django_assert_num_queries(2) as asked:
+        assert proof_in(sealed, 1_500)
+
+    assert "IN (5, 11)" in asked.captured_queries[0]["sql"]  # its own and the last one
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("damage", ["gone", "short", "another"])
+def test_damaged_pages_prove_nothing_and_stop_nobody(damage):
+    sealed, leaves = day_of_leaves(600)
+    page = SealedPage.objects.get(sealed_day=sealed, number=1)
+    if damage == "gone":
+        page.delete()
+    else:
+        page.leaves = b"x" if damage == "short" else bytes(256 * 32)
+        page.save()
+
+    proof = proof_in(sealed, 300)
+
+    with pytest.raises(ProofDoesNotHold):
+        verify_inclusion(leaves[300], 300, proof, TreeHead(sealed.size, bytes(sealed.root)))
+
+
+def test_another_attempt_that_was_changed_does_not_break_this_receipt(sealed):
+    Attempt.objects.exclude(pk=sealed.pk).update(seal=bytes(32))
+
+    assert receipt_page(sealed).check.is_intact
 
 
 @pytest.fixture

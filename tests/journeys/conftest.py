@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from hocvu.credentials.actions import set_up_trust
+from hocvu.stationery.actions.packaged import load_templates
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +19,7 @@ def trust(db, settings, authority_folder, tmp_path):
     settings.AUTHORITY_FOLDER = authority_folder
     settings.REGISTER_FOLDER = tmp_path / "register"
     set_up_trust(at=timezone.now())
+    load_templates(at=timezone.now())
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from django.test import Client
 
 _VOID = {"input", "br", "img", "hr", "meta", "link"}
-_SKIPPED = {"script", "style", "svg"}
+_SKIPPED = {"script", "style", "svg", "template"}
 
 
 @dataclass

@@ -1,10 +1,12 @@
 """A city, a ward with a bridge point, one class of one session, and everybody with an account."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+from django.db import connection
 from django.utils import timezone
 
 from hocvu.classes.actions import (
@@ -20,7 +22,12 @@ from hocvu.classes.actions import (
 from hocvu.classes.models import Enrolment, MarkMethod, Presence
 from hocvu.competency.models import Component, Framework
 from hocvu.courses.models import Programme, TimetableSlot, Topic
-from hocvu.credentials.actions import issue_certificates, issue_decision
+from hocvu.credentials.actions import (
+    approve_proposal,
+    approve_results,
+    issue_certificates,
+    propose_decision,
+)
 from hocvu.credentials.models import Certificate, DecisionEntry
 from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.exams.actions import hand_in, open_sitting, save_answer, start_attempt
@@ -36,6 +43,7 @@ PASSWORD = "con thuyền nhỏ trên sông lớn"
 _STAFF = {
     "officer": ("Trần Văn Quản", "city", "daotao", "training_officer"),
     "registrar": ("Đỗ Thị Ký", "city", "vanthu", "registrar"),
+    "leader": ("Phạm Thị Lãnh", "city", "lanhdao", "leader"),
     "admin": ("Vũ Văn Trị", "city", "quantri", "administrator"),
     "coordinator": ("Lê Thị Điều", "ward", "dieuphoi", ""),
     "learner": ("Nguyễn Thị Hạnh", "ward", "hocvien", ""),
@@ -126,7 +134,9 @@ class Stage(SimpleNamespace):
             signer_title="Phó Chủ tịch",
             signer_name="Lương Khánh Bách",
         )
-        self.decision = issue_decision(self.training_class, text, by=self.registrar, at=now)
+        approve_results(self.training_class, by=self.registrar, at=now)
+        proposal = propose_decision(self.training_class, text, by=self.registrar, at=now)
+        self.decision = approve_proposal(proposal, by=self.leader, at=now)
         issue_certificates(self.decision, by=self.registrar, at=now)
         return Certificate.objects.get(entry__person=self.learner)
 
@@ -147,14 +157,25 @@ class Stage(SimpleNamespace):
             bridge_point=self.point,
             enrolled_at=timezone.now(),
         )
-        return DecisionEntry.objects.create(
-            decision=self.decision,
-            position=99,
-            enrolment=enrolment,
-            person=self.coordinator,
-            full_name=self.coordinator.full_name,
-            unit_name=self.ward.name,
-        )
+        with _past_the_triggers():
+            return DecisionEntry.objects.create(
+                decision=self.decision,
+                position=99,
+                enrolment=enrolment,
+                person=self.coordinator,
+                full_name=self.coordinator.full_name,
+                unit_name=self.ward.name,
+            )
+
+
+@contextmanager
+def _past_the_triggers():
+    """What an administrator with the database's own password can do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET session_replication_role = replica")
+        yield
+        cursor.execute("SET session_replication_role = origin")
 
 
 def scene():

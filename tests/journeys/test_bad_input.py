@@ -14,7 +14,13 @@ from hocvu.audit.models import AuditEntry
 from hocvu.classes.actions import close_roll, open_roll
 from hocvu.classes.models import BridgePoint, Enrolment, RollMark, TrainingClass
 from hocvu.classes.queries import code_for
-from hocvu.credentials.models import Certificate, RecognitionDecision, RegisterEntry
+from hocvu.credentials.actions import approve_results
+from hocvu.credentials.models import (
+    Certificate,
+    Proposal,
+    RecognitionDecision,
+    RegisterEntry,
+)
 from hocvu.exams.models import Answer, Attempt, Sitting
 from hocvu.people.models import Account, Person, Post, RoleGrant, RosterImport
 from journeys.plain_browser import PlainBrowser
@@ -382,8 +388,9 @@ def test_a_stale_page_of_a_test_overwrites_no_newer_answer(learner, stage):
     assert Answer.objects.get().chosen == ["a"]
 
 
-def test_a_decision_sent_twice_is_one_decision(registrar, stage):
+def test_a_proposal_sent_twice_is_one_proposal(registrar, stage):
     stage.finish()
+    approve_results(stage.training_class, by=stage.registrar, at=timezone.now())
     address = f"/recognition/{stage.training_class.pk}/decide/"
     registrar.open(address)
     body = {
@@ -395,12 +402,13 @@ def test_a_decision_sent_twice_is_one_decision(registrar, stage):
 
     sent_twice(registrar, address, body)
 
-    assert RecognitionDecision.objects.count() == 1
+    assert Proposal.objects.count() == 1
 
 
-def test_a_decision_is_refused_when_the_list_has_changed_since_it_was_shown(registrar, stage):
+def test_a_proposal_is_refused_when_the_list_has_changed_since_it_was_shown(registrar, stage):
     stage.enrol_newcomer()
     stage.finish()
+    approve_results(stage.training_class, by=stage.registrar, at=timezone.now())
     form = registrar.open(f"/recognition/{stage.training_class.pk}/decide/").form("signer_name")
     Enrolment.objects.filter(person=stage.newcomer).update(withdrawn_at=timezone.now())
 
@@ -414,14 +422,19 @@ def test_a_decision_is_refused_when_the_list_has_changed_since_it_was_shown(regi
 
     told(page, "danh sách")
     assert "Lương Khánh Bách" in page.content.decode()  # nothing typed is lost
-    assert RecognitionDecision.objects.count() == 0
+    assert Proposal.objects.count() == 0
 
 
 def test_revoking_and_closing_twice_happen_once(registrar, officer, stage):
     certificate = stage.certificate()
     address = f"/certificates/{certificate.pk}/revoke/"
     registrar.open(address)
-    body = {**dict(registrar.page.form("reason").fields), "reason": "Quyết định 9/QĐ: sai tên"}
+    body = {
+        **dict(registrar.page.form("cause").fields),
+        "decision_number": "9/QĐ",
+        "decided_on": "20/11/2026",
+        "cause": "issuer_error",
+    }
 
     sent_twice(registrar, address, body)
     officer.open("/classes/open/")

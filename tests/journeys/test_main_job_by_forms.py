@@ -24,6 +24,7 @@ from hocvu.people.actions import NewPerson, add_people, create_account, grant_ro
 from hocvu.people.models import Person
 from hocvu.questions.actions import load_bank
 from hocvu.questions.models import Question
+from hocvu.stationery.actions.packaged import load_templates
 from hocvu.units.actions import load_units
 from hocvu.units.queries import unit_with_code
 from journeys.plain_browser import PlainBrowser
@@ -56,6 +57,7 @@ def country(trust):
     load_bank(at=at)
     load_catalogue(at=at)
     load_papers(at=at)
+    load_templates(at=at)
     load_campaigns(at=at)
 
 
@@ -101,13 +103,14 @@ def test_from_a_roster_to_a_certificate_anyone_can_verify(staff, language):
     officer.submit()
 
     registrar = signed_in("vanthu", language)
-    issue_the_decision(registrar, class_url)
+    proposal_url = propose_the_decision(registrar, class_url)
+    decision_url = approve_the_decision(signed_in("lanhdao", language), proposal_url)
     run_waiting_jobs()
     fold_coverage(at=timezone.now())
 
     certificate = Certificate.objects.get()
     assert certificate.entry.full_name == "Nguyễn Thị Hạnh"
-    look_at_progress(registrar)
+    look_at_progress(registrar, decision_url)
     file = download_own_certificate(learners["Nguyễn Thị Hạnh"])
     assert file == bytes(certificate.file)
     anyone_verifies(certificate, file, language)
@@ -274,13 +277,14 @@ def take_the_test(learner):
     assert re.search(r"\b100([.,]0)?\s*%", learner.page.text)
 
 
-def issue_the_decision(registrar, class_url):
+def propose_the_decision(registrar, class_url):
     class_id = class_url.rstrip("/").rsplit("/", 1)[1]
     registrar.open("/recognition/")
     page = registrar.open(registrar.page.link_to(f"/recognition/{class_id}/"))
     for name, *_rest in LEARNERS:
         assert name in page.text
-    registrar.open(page.link_to("/decide/"))
+    registrar.submit(page.form("shown"))
+    registrar.open(registrar.page.link_to("/decide/"))
     registrar.submit(
         registrar.page.form("signer_name"),
         symbol="QĐ-UBND",
@@ -288,11 +292,20 @@ def issue_the_decision(registrar, class_url):
         signer_title="Phó Chủ tịch",
         signer_name="Lương Khánh Bách",
     )
-    assert "/decisions/" in registrar.page.url
+    assert "/proposals/" in registrar.page.url
+    return registrar.page.url
 
 
-def look_at_progress(registrar):
-    page = registrar.open(registrar.page.url)
+def approve_the_decision(leader, proposal_url):
+    leader.open(proposal_url)
+    assert "Nguyễn Thị Hạnh" in leader.page.text
+    leader.submit(leader.page.form("shown"))
+    assert "/decisions/" in leader.page.url
+    return leader.page.url
+
+
+def look_at_progress(registrar, decision_url):
+    page = registrar.open(decision_url)
     assert "Nguyễn Thị Hạnh" in page.text
     registrar.open(page.link_to("/certificates/"))
 

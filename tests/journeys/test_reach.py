@@ -1,11 +1,13 @@
 """Whatever a person asks for, by whatever address, they never meet what lies out of their reach."""
 
+import shutil
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -17,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from hocvu.people.actions import grant_role
 from hocvu.people.models import RoleGrant
 from journeys.doors import DOORS, Eyes
+from journeys.doors.verification import administers_everything
 from journeys.random_world import ROLES, random_world
 from journeys.small_scene import scene
 
@@ -24,9 +27,16 @@ WORLDS = len(ROLES)  # one world after the other is seen with each role
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EVERYTHING_MARKED = "q=zq&name=zq&unit=zq&search=zq&size=100&show=all"
 ENDS_THE_WALK = {"people:sign_out"}
+ONCE_PUBLISHED = {  # nothing is published during the walk; tests/verification reads what is
+    "verification:log",
+    "verification:status",
+    "verification:snapshot",
+    "verification:issuers",
+    "verification:did",
+}
 WRITES = """
 SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
-WHERE relname NOT IN ('django_session', 'classes_codeattempt')
+WHERE relname NOT IN ('django_session', 'classes_codeattempt', 'verification_spentallowance')
 """
 
 
@@ -81,11 +91,12 @@ def test_nothing_outside_the_granted_subtree_is_ever_reachable(trust):
             world = random_world(seed)
             for person in walkers(world, seed):
                 walk = Walk(seed, world, person)
-                walk.through_every_door(met)
+                with taken_back():  # who looked is told to whom they looked at
+                    walk.through_every_door(met)
                 findings += walk.findings
 
     assert not findings, "\n".join([f"{len(findings)} findings", *findings[:40]])
-    never_open = [name for name in DOORS if not met[name, "open"]]
+    never_open = [name for name in DOORS if not met[name, "open"] and name not in ONCE_PUBLISHED]
     never_shut = [name for name in DOORS if can_be_shut(name) and not met[name, "shut"]]
     assert not never_open, f"Nobody ever went through {never_open}: this test looks at nothing."
     assert not never_shut, f"Nobody was ever refused at {never_shut}: this test looks at nothing."
@@ -108,6 +119,10 @@ def walkers(world, seed):
         chosen += [person for person in world.people if Eyes(world, person).writes_for_everybody][
             :1
         ]
+    if role == "administrator":  # and of the whole installation
+        chosen += [
+            person for person in world.people if administers_everything(Eyes(world, person))
+        ][:1]
     return chosen
 
 
@@ -300,6 +315,7 @@ def taken_back():
     with block:
         yield
         transaction.set_rollback(True)
+    shutil.rmtree(settings.REGISTER_FOLDER, ignore_errors=True)  # what was published never was
 
 
 def writes():

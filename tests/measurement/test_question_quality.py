@@ -315,6 +315,35 @@ def test_generations_and_kinds_of_communes_are_compared(exam, asked, nation, com
     }
 
 
+def test_a_question_harder_for_minorities_of_equal_ability_says_so(exam, asked):
+    people = crowd(600)
+    for at, each in enumerate(people):
+        each.ethnic_group = ("01", "02", "08", "")[at % 4]
+    Person.objects.bulk_update(people, ["ethnic_group"])
+    minority = np.isin(np.arange(600) % 4, [1, 2])
+    harder = np.where(minority[:, None] & (np.arange(10) == 0), 1.5, 0.0) + DIFFICULTIES
+    answers_of_a_crowd(exam, people, asked, harder)
+
+    calculate_quality(at=NIGHT)
+
+    [found] = newest_of(asked[0].pk).differential
+    assert (found["comparison"], found["ets"]) == (Comparison.MINORITIES_WITH_KINH, "C")
+    assert found["delta"] < -1.5
+    assert (found["people"], found["compared_with"]) == (300, 150)
+
+
+def test_a_few_members_of_a_minority_are_never_told_apart(exam, asked):
+    people = crowd(250)
+    for at, each in enumerate(people):
+        each.ethnic_group = "54" if at < 99 else "01"
+    Person.objects.bulk_update(people, ["ethnic_group"])
+    answers_of_a_crowd(exam, people, asked, DIFFICULTIES)
+
+    calculate_quality(at=NIGHT)
+
+    assert newest_of(asked[0].pk).differential == []
+
+
 def test_fewer_than_a_hundred_of_a_group_are_not_compared(exam, asked):
     people = crowd(250)
     for at, each in enumerate(people):
@@ -483,7 +512,7 @@ def test_a_questions_page_says_what_to_do_next(client, asked, answered, officer)
 
     assert "nobody chooses one of the options" in said
     assert "Please replace it with a mistake that learners really make." in said
-    assert "not recorded of anybody" in said
+    assert "Ethnic minorities, compared with Kinh" in said
     assert reverse("questions:question", args=[asked[0].pk]) in said
 
 

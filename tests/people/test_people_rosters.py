@@ -511,13 +511,14 @@ def test_the_outcome_file_has_one_line_for_each_row(take_over):
 
 def test_the_template_can_be_filled_in_and_read(hai_phong, le_chan, officer):
     headings = [cell.text for cell in read_grids("x.xlsx", template_file())[0].rows[-1]]
-    row = ["1", *AN[:6], AN[6], "0912345678", "an@example.vn"]
+    row = ["1", *AN[:6], AN[6], "0912345678", "an@example.vn", "Tày"]
 
     content = write_table("", headings, [row], sheet_name="DS")
     roster = upload_roster(hai_phong, "mau.xlsx", content, by=officer, at=NOON)
 
     line = preview_of(roster).lines[0]
     assert (line.full_name, line.title, line.email) == (AN[0], "Chuyên viên", "an@example.vn")
+    assert line.ethnic_group == "02"
     assert line.problems == ()
 
 

@@ -52,9 +52,9 @@ def test_the_front_page_shows_the_movement_to_everybody_and_nobody_s_name(
 
 
 def test_a_code_may_be_verified_from_the_front_page(client, ward):
-    response = client.post(reverse("credentials:verify"), {"code": "0000-0000-0000-0000"})
+    response = client.post(reverse("verification:verify"), {"code": "0000-0000-0000-0000"})
 
-    assert response["Location"] == reverse("credentials:verify_code", args=["0" * 16])
+    assert response["Location"] == reverse("verification:code", args=["0" * 16])
 
 
 def test_home_is_for_those_who_signed_in(client, db):

@@ -79,7 +79,7 @@ def chosen(bank_import, by, ticked, *, places=None, for_all=PLACE):
 def test_an_uploaded_file_is_shown_before_any_question_is_made(le_chan, author):
     bank_import = uploaded(le_chan, author)
 
-    page = file_page(bank_import, page=1, only_problems=False)
+    page = file_page(bank_import, page=1, only_problems=False, reader=author, at=NOON)
     assert not Question.objects.exists()
     assert [each.question is not None for each in page.found].count(True) == 2
     assert (page.counts.added, page.counts.unread) == (2, 1)
@@ -87,7 +87,7 @@ def test_an_uploaded_file_is_shown_before_any_question_is_made(le_chan, author):
 
 
 def test_what_could_not_be_read_is_said_in_words(le_chan, author):
-    page = file_page(uploaded(le_chan, author), page=1, only_problems=True)
+    page = file_page(uploaded(le_chan, author), page=1, only_problems=True, reader=author, at=NOON)
 
     (broken,) = [each for each in page.found if each.question is None]
     assert broken.sentences
@@ -246,7 +246,7 @@ def test_the_same_file_taken_again_changes_nothing_and_says_what_is_known(le_cha
     take_bank_file(uploaded(le_chan, author), by=author, at=NOON)
 
     again = uploaded(le_chan, author)
-    page = file_page(again, page=1, only_problems=False)
+    page = file_page(again, page=1, only_problems=False, reader=author, at=NOON)
     taken = take_bank_file(again, by=author, at=NOON)
 
     assert (taken.added, taken.known) == (0, 2)

@@ -8,12 +8,13 @@ from hocvu.questions.actions import (
     load_bank,
     put_in_use,
     retire_question,
+    review_question,
     send_for_review,
     share_question,
 )
 from hocvu.questions.models import Question, QuestionMedia, QuestionReview
 from hocvu.questions.queries.bank import bank_of, in_one_line
-from hocvu.questions.queries.shown import shown
+from hocvu.questions.queries.shown import shown, without_key
 from hocvu.questions.rules.places import Place
 from hocvu.questions.rules.states import QuestionState
 
@@ -220,6 +221,55 @@ def test_a_shared_question_is_read_by_others_but_not_edited(signed_in, neighbour
     assert page.status_code == 200
     assert reverse("questions:edit", args=[in_use.pk]) not in words(page)
     assert answer.status_code == 403
+
+
+def test_others_read_what_became_of_a_shared_question_but_not_who_said_what(
+    *, signed_in, neighbour, author, le_chan, colleague, officer
+):
+    question = draft(le_chan, author)
+    send_for_review([question], by=author, at=NOON)
+    for reviewer, remarks in ((colleague, "Đã tra luật"), (officer, "Câu chữ rõ")):
+        review_question(question, approves=True, remarks=remarks, by=reviewer, at=NOON)
+    put_in_use([Question.objects.get()], by=author, at=NOON)
+    share_question(question, shared=True, by=author, at=NOON)
+    address = reverse("questions:question", args=[question.pk])
+    own = words(signed_in(colleague).get(address))
+    assert all(each in own for each in ("Đã tra luật", officer.full_name, author.full_name))
+
+    seen = words(signed_in(neighbour).get(address))
+
+    people = {each.full_name for each in (author, colleague, officer)} - {neighbour.full_name}
+    assert not [told for told in ("Đã tra luật", "Câu chữ rõ", *people) if told in seen]
+    assert seen.count("dùng được") >= 2
+    assert "Phiên bản 1 được đưa vào sử dụng." in seen
+
+
+def test_the_forms_of_reviews_and_retiring_open_only_to_who_may_do_it(
+    *, signed_in, author, neighbour, colleague, in_use, le_chan
+):
+    share_question(in_use, shared=True, by=author, at=NOON)
+    own = draft(le_chan, author)
+    retire, review = (
+        {each: reverse(f"questions:{name}", args=[each.pk]) for each in (in_use, own)}
+        for name in ("retire", "review")
+    )
+
+    assert signed_in(neighbour).get(retire[in_use]).status_code == 403
+    assert signed_in(neighbour).get(review[in_use]).status_code == 403
+    assert signed_in(author).get(review[own]).status_code == 403
+    assert signed_in(author).get(retire[own]).status_code == 200
+    assert signed_in(colleague).get(review[own]).status_code == 200
+
+
+@pytest.mark.parametrize("kind", [Kind.ORDERING, Kind.MATCHING])
+def test_the_order_in_which_learners_see_things_is_not_the_right_one(kind):
+    page = shown(ITEMS[kind], {})
+
+    asked = without_key(page)
+
+    assert [each.text for each in asked.options] != [each.text for each in page.options]
+    assert {each.text for each in asked.options} == {each.text for each in page.options}
+    assert not any(part.key for part in asked.parts)
 
 
 def test_a_packaged_question_is_copied_not_edited(signed_in, author, le_chan):

@@ -10,15 +10,18 @@ from hypothesis import strategies as st
 
 from hocvu.register.checkpoint import (
     Checkpoint,
-    CheckpointIsForged,
     CheckpointIsMalformed,
-    KeyIsMalformed,
-    SigningKey,
-    VerifierKey,
     open_checkpoint,
     sign_checkpoint,
 )
 from hocvu.register.merkle import EMPTY_ROOT, TreeHead, leaf_hash
+from hocvu.register.note import (
+    KeyIsMalformed,
+    NoteIsForged,
+    NoteIsMalformed,
+    SigningKey,
+    VerifierKey,
+)
 
 REFERENCE_VERIFIER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 REFERENCE_SIGNER = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
@@ -92,30 +95,30 @@ def test_any_changed_character_is_noticed(at, character):
     changed = SIGNED[:at] + character + SIGNED[at + 1 :]
 
     if changed != SIGNED:
-        with pytest.raises((CheckpointIsForged, CheckpointIsMalformed)):
+        with pytest.raises((NoteIsForged, NoteIsMalformed)):
             open_checkpoint(changed, [KEY.verifier])
 
 
 @given(st.integers(0, len(SIGNED) - 1))
 def test_any_cut_short_checkpoint_is_noticed(length):
-    with pytest.raises((CheckpointIsForged, CheckpointIsMalformed)):
+    with pytest.raises((NoteIsForged, NoteIsMalformed)):
         open_checkpoint(SIGNED[:length], [KEY.verifier])
 
 
 def test_a_checkpoint_is_forged_when_another_key_of_that_name_signed_it():
     forged = sign_checkpoint(CHECKPOINT, SigningKey.generate(ORIGIN))
 
-    with pytest.raises(CheckpointIsForged):
+    with pytest.raises(NoteIsForged):
         open_checkpoint(forged, [KEY.verifier])
 
 
 def test_a_checkpoint_is_forged_when_nobody_is_trusted():
-    with pytest.raises(CheckpointIsForged):
+    with pytest.raises(NoteIsForged):
         open_checkpoint(SIGNED, [])
 
 
 def test_a_text_nobody_trusted_signed_is_not_even_read():
-    with pytest.raises(CheckpointIsForged):
+    with pytest.raises(NoteIsForged):
         open_checkpoint(signed_by(KEY, "no checkpoint\n"), [])
 
 
@@ -124,7 +127,7 @@ def test_a_signature_has_only_one_spelling():
     start, last, end = SIGNED[:-3], SIGNED[-3], SIGNED[-2:]
     same_bytes_otherwise_spelled = start + alphabet[alphabet.index(last) + 1] + end
 
-    with pytest.raises(CheckpointIsMalformed):
+    with pytest.raises(NoteIsMalformed):
         open_checkpoint(same_bytes_otherwise_spelled, [KEY.verifier])
 
 
@@ -132,7 +135,7 @@ def test_a_trusted_signature_over_another_text_condemns_the_note():
     larger = Checkpoint(ORIGIN, 9999, leaf_hash(b"root"))
     moved = larger.to_text() + SIGNED.removeprefix(CHECKPOINT.to_text())
 
-    with pytest.raises(CheckpointIsForged):
+    with pytest.raises(NoteIsForged):
         open_checkpoint(moved, [KEY.verifier])
 
 
@@ -148,7 +151,7 @@ def test_one_bad_signature_of_a_known_key_outweighs_a_good_one():
     witness = SigningKey.generate("witness.example")
     badly_cosigned = SIGNED + signed_by(witness, "another text\n").rpartition("\n\n")[2]
 
-    with pytest.raises(CheckpointIsForged):
+    with pytest.raises(NoteIsForged):
         open_checkpoint(badly_cosigned, [KEY.verifier, witness.verifier])
 
 
@@ -163,7 +166,7 @@ def test_during_a_change_of_keys_either_key_opens_the_checkpoint():
 def test_a_trusted_key_cannot_speak_for_another_log():
     other = SigningKey.generate("other.example")
 
-    with pytest.raises(CheckpointIsForged):
+    with pytest.raises(NoteIsForged):
         open_checkpoint(signed_by(other, CHECKPOINT.to_text()), [KEY.verifier, other.verifier])
     with pytest.raises(ValueError, match="does not sign for"):
         sign_checkpoint(CHECKPOINT, other)
@@ -213,7 +216,7 @@ def test_a_signed_text_that_is_no_checkpoint_is_refused(text):
     ],
 )
 def test_a_text_that_is_no_note_is_refused(note):
-    with pytest.raises(CheckpointIsMalformed):
+    with pytest.raises(NoteIsMalformed):
         open_checkpoint(note, [KEY.verifier])
 
 

@@ -7,31 +7,115 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvu.register.entries import SALT_BYTES, EntryKind, RegisterEntry, record_commitment
+from hocvu.register.entries import (
+    SALT_BYTES,
+    EntryIsMalformed,
+    EntryKind,
+    RegisterEntry,
+    glance,
+    leaf_of_version_1,
+    record_commitment,
+)
 from hocvu.register.merkle import leaf_hash
 
 SALT = bytes(range(SALT_BYTES))
 FIELDS = {"holder": "Nguyễn Thị Hoà", "programme": "Kỹ năng số cơ bản"}
 ISSUED = RegisterEntry(
     kind=EntryKind.ISSUE,
-    serial_number="HV-2026-000017",
+    of=None,
     file_hash=sha256(b"file").digest(),
     record_hash=sha256(b"record").digest(),
     status_index=17,
     at=datetime(2026, 11, 21, 2, 0, tzinfo=UTC),
 )
+REVOKED = replace(ISSUED, kind=EntryKind.REVOKE, of=4711)
 
 
 def test_an_entry_is_these_bytes_for_ever():
-    version = "617601"
+    version = "617602"
     at = "6261741b" + f"{1795226400 * 10**6:016x}"
     file = "6466696c655820" + sha256(b"file").hexdigest()
     kind = "646b696e64656973737565"
     record = "667265636f72645820" + sha256(b"record").hexdigest()
-    serial = "6673657269616c6e48562d323032362d303030303137"
     status = "6673746174757311"
 
-    assert ISSUED.to_bytes().hex() == "a7" + version + at + file + kind + record + serial + status
+    assert ISSUED.to_bytes().hex() == "a6" + version + at + file + kind + record + status
+
+
+def test_an_entry_about_an_earlier_one_names_its_place():
+    of = "626f66" + "191267"
+    kind = "646b696e64" + "667265766f6b65"
+
+    assert of in REVOKED.to_bytes().hex()
+    assert kind in REVOKED.to_bytes().hex()
+
+
+def test_a_leaf_of_version_1_stays_what_it_was():
+    """The bytes as version 1 wrote them, with the serial number at their end."""
+    raw = (
+        "a6617601"
+        "6261741b"
+        f"{1795226400 * 10**6:016x}"
+        "6466696c655820"
+        + sha256(b"file").hexdigest()
+        + "646b696e64656973737565"
+        + "667265636f72645820"
+        + sha256(b"record").hexdigest()
+        + "6673657269616c6e48562d323032362d303030303137"
+    )
+
+    leaf = leaf_of_version_1(
+        EntryKind.ISSUE, "HV-2026-000017", ISSUED.file_hash, ISSUED.record_hash, ISSUED.at
+    )
+
+    assert leaf == leaf_hash(bytes.fromhex(raw))
+
+
+numbers = st.one_of(st.integers(0, 300), st.integers(0, 2**64 - 1))
+
+
+@given(
+    st.sampled_from(EntryKind),
+    numbers,
+    st.none() | numbers,
+    st.binary(min_size=32, max_size=32),
+    st.datetimes(datetime(2000, 1, 1), datetime(9998, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+)
+def test_an_entry_reads_as_it_was_written(kind, of, status, hash_, at):
+    entry = RegisterEntry(kind, None if kind is EntryKind.ISSUE else of, hash_, SALT, status, at)
+
+    assert RegisterEntry.from_bytes(entry.to_bytes()) == entry
+    assert glance(entry.to_bytes())[:2] == (kind.value, entry.of)
+
+
+@given(st.data())
+def test_no_other_bytes_read_as_an_entry(data):
+    raw = bytearray(data.draw(st.sampled_from([ISSUED, REVOKED])).to_bytes())
+    raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+
+    try:
+        entry = RegisterEntry.from_bytes(bytes(raw))
+    except EntryIsMalformed:
+        return
+    assert entry.to_bytes() == raw
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        ISSUED.to_bytes()[:-1],
+        ISSUED.to_bytes() + b"\0",
+        ISSUED.to_bytes().replace(b"\x61v\x02", b"\x61v\x01"),
+        ISSUED.to_bytes().replace(b"status\x11", b"status\x18\x11"),  # longer than it needs to be
+        REVOKED.to_bytes().replace(b"of\x19\x12\x67", b"of\x1a\0\0\x12\x67"),
+        REVOKED.to_bytes().replace(b"\x66revoke", b"\x65issue"),  # an issue of something else
+        b"\xa5" + ISSUED.to_bytes()[1:],
+    ],
+)
+def test_bytes_that_are_not_the_one_form_of_an_entry_are_refused(raw):
+    with pytest.raises(EntryIsMalformed):
+        RegisterEntry.from_bytes(raw)
 
 
 def test_the_leaf_of_an_entry_is_the_hash_of_its_bytes():
@@ -41,8 +125,7 @@ def test_the_leaf_of_an_entry_is_the_hash_of_its_bytes():
 @pytest.mark.parametrize(
     "change",
     [
-        {"kind": EntryKind.REVOKE},
-        {"serial_number": "HV-2026-000018"},
+        {"kind": EntryKind.REVOKE, "of": 1},
         {"file_hash": bytes(32)},
         {"record_hash": bytes(32)},
         {"status_index": 18},
@@ -63,12 +146,14 @@ def test_the_same_moment_in_another_time_zone_is_the_same_entry():
 @pytest.mark.parametrize(
     ("change", "because"),
     [
-        ({"serial_number": ""}, "serial number"),
-        ({"serial_number": unicodedata.normalize("NFD", "Số 1")}, "serial number"),
+        ({"of": 3}, "which issue"),
+        ({"kind": EntryKind.REVOKE}, "which issue"),
+        ({"kind": EntryKind.REVOKE, "of": -1}, "not negative"),
         ({"file_hash": b"short"}, "SHA-256"),
         ({"record_hash": bytes(33)}, "SHA-256"),
         ({"status_index": -1}, "status list"),
         ({"at": datetime(2026, 11, 21)}, "time zone"),  # noqa: DTZ001
+        ({"at": datetime(1999, 12, 31, tzinfo=UTC)}, "century"),
     ],
 )
 def test_an_entry_that_could_be_misread_is_refused(change, because):

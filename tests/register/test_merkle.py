@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hocvu.register.merkle import (
     EMPTY_ROOT,
+    Earlier,
     Frontier,
     Inclusion,
     NothingToProve,
@@ -71,6 +72,64 @@ CONSISTENCY_VECTORS = [  # old size, new size, proof
     (6, 8, [C, D, ROOTS[4]]),
     (2, 5, [B, LEAF_4]),
 ]
+
+
+# How the published vectors of transparency-dev/merkle spoil each proof above; all must be refused.
+
+GARBAGE = bytes.fromhex("aa" * 32)
+
+
+def spoiled_inclusions(index, size, proof, root, leaf):
+    """Each: what was done, then index, size, proof, root and leaf."""
+    yield "leafIdx - 1", index - 1, size, proof, root, leaf
+    yield "leafIdx + 1", index + 1, size, proof, root, leaf
+    yield "leafIdx ^ 2", index ^ 2, size, proof, root, leaf
+    yield "treeSize * 2", index, size * 2, proof, root, leaf
+    yield "treeSize div 2", index, size // 2, proof, root, leaf
+    yield "wrong leaf", index, size, proof, root, leaf_hash(b"wrong leaf")
+    yield "empty root", index, size, proof, b"", leaf
+    yield "random root", index, size, proof, GARBAGE, leaf
+    yield "trailing garbage", index, size, (*proof, b""), root, leaf
+    yield "trailing root", index, size, (*proof, root), root, leaf
+    yield "preceding garbage", index, size, (b"", *proof), root, leaf
+    yield "preceding root", index, size, (root, *proof), root, leaf
+    for at, each in enumerate(proof):
+        changed = altered(each, 0, 3)
+        yield (
+            f"modified proof {at}",
+            index,
+            size,
+            (*proof[:at], changed, *proof[at + 1 :]),
+            root,
+            leaf,
+        )
+    if proof:
+        yield "removed component", index, size, proof[:-1], root, leaf
+        yield "inserted component", index, size, (proof[0], GARBAGE, *proof[1:]), root, leaf
+
+
+def spoiled_consistencies(old, new, proof):
+    """Each: what was done, then the two heads and the proof."""
+    for name, size in (("- 1", old.size - 1), ("+ 1", old.size + 1), ("^ 2", old.size ^ 2)):
+        yield f"size1 {name}", TreeHead(size, old.root), new, proof
+    yield "size2 * 2", old, TreeHead(new.size * 2, new.root), proof
+    yield "size2 div 2", old, TreeHead(new.size // 2, new.root), proof
+    yield "wrong root1", TreeHead(old.size, GARBAGE), new, proof
+    yield "wrong root2", old, TreeHead(new.size, GARBAGE), proof
+    yield "swapped roots", TreeHead(old.size, new.root), TreeHead(new.size, old.root), proof
+    yield "trailing garbage", old, new, (*proof, b"")
+    yield "trailing root1", old, new, (*proof, old.root)
+    yield "trailing root2", old, new, (*proof, new.root)
+    yield "preceding garbage", old, new, (b"", *proof)
+    yield "preceding root1", old, new, (old.root, *proof)
+    yield "preceding root2", old, new, (new.root, *proof)
+    for at, each in enumerate(proof):
+        changed = altered(each, 0, 4)
+        yield f"modified proof {at}", old, new, (*proof[:at], changed, *proof[at + 1 :])
+    if proof:
+        yield "empty proof", old, new, ()
+        yield "truncated proof", old, new, proof[:-1]
+        yield "preceding proof", old, new, (proof[0], *proof)
 
 
 # The definitions of §2.1.1, §2.1.3.1 and §2.1.4.1, word by word, to compare with.
@@ -157,6 +216,31 @@ def test_the_reference_tree_has_the_published_consistency_proofs(old_size, new_s
     assert verify_consistency(old, new, made) == new
 
 
+@pytest.mark.parametrize(("index", "size", "proof"), INCLUSION_VECTORS)
+def test_the_published_inclusion_proofs_hold_in_no_spoiled_form(index, size, proof):
+    genuine = (index, size, tuple(map(bytes.fromhex, proof)), bytes.fromhex(ROOTS[size]))
+    leaf = LEAVES[index]
+
+    for what, *claim, said in spoiled_inclusions(*genuine, leaf):
+        at, of, hashes, root = claim
+        if (at, of, hashes, root, said) == (*genuine, leaf):
+            continue
+        with pytest.raises(ProofDoesNotHold):
+            pytest.fail(f"{what}: {verify_inclusion(said, at, hashes, TreeHead(of, root))}")
+
+
+@pytest.mark.parametrize(("old_size", "new_size", "proof"), CONSISTENCY_VECTORS)
+def test_the_published_consistency_proofs_hold_in_no_spoiled_form(old_size, new_size, proof):
+    old, new = (TreeHead(size, bytes.fromhex(ROOTS[size])) for size in (old_size, new_size))
+    genuine = old, new, tuple(map(bytes.fromhex, proof))
+
+    for what, *claim in spoiled_consistencies(*genuine):
+        if tuple(claim) == genuine:
+            continue
+        with pytest.raises(ProofDoesNotHold):
+            pytest.fail(f"{what}: {verify_consistency(*claim)}")
+
+
 @given(sizes, st.data())
 def test_proofs_are_what_the_definition_says_and_hold(size, data):
     leaves = leaves_of_size(size)
@@ -180,6 +264,23 @@ def test_a_tree_asked_many_times_gives_the_same_proofs_as_its_leaves():
     assert tree.size == 77
     assert all(inclusion_proof(tree, at) == inclusion_proof(leaves, at) for at in range(77))
     assert all(consistency_proof(tree, at) == consistency_proof(leaves, at) for at in range(1, 78))
+
+
+@given(sizes, st.data())
+def test_a_tree_still_proves_what_it_was_earlier(size, data):
+    leaves = leaves_of_size(size)
+    earlier = data.draw(st.integers(1, size))
+    index, older = data.draw(st.integers(0, earlier - 1)), data.draw(st.integers(1, earlier))
+
+    tree = Earlier(Tree(leaves), earlier)
+
+    assert inclusion_proof(tree, index) == inclusion_proof(leaves[:earlier], index)
+    assert consistency_proof(tree, older) == consistency_proof(leaves[:earlier], older)
+
+
+def test_a_tree_was_never_larger_than_it_is():
+    with pytest.raises(NothingToProve):
+        Earlier(Tree(LEAVES), 9)
 
 
 @given(sizes, st.data())

@@ -9,12 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hocvu.register.checkpoint import (
-    Checkpoint,
-    CheckpointIsForged,
-    SigningKey,
-    sign_checkpoint,
-)
+from hocvu.register.checkpoint import Checkpoint, sign_checkpoint
 from hocvu.register.merkle import (
     TreeHead,
     consistency_proof,
@@ -24,12 +19,11 @@ from hocvu.register.merkle import (
     root_of,
     verify_inclusion,
 )
+from hocvu.register.note import NoteIsForged, SigningKey
+from hocvu.register.publishing import PublicationWouldMoveBackwards, TreesDisagree, publish
 from hocvu.register.tiles import (
-    PublicationWouldMoveBackwards,
     PublishedTree,
     TilesAreDamaged,
-    TreesDisagree,
-    publish,
     published_checkpoint,
     tile_path,
 )
@@ -214,7 +208,7 @@ def test_a_gap_after_the_published_leaves_is_refused(tmp_path, starting_at):
 def test_a_forged_checkpoint_is_never_published(tmp_path):
     forged = signed(LEAVES[:10], SigningKey.generate(KEY.name))
 
-    with pytest.raises(CheckpointIsForged):
+    with pytest.raises(NoteIsForged):
         publish(tmp_path, forged, LEAVES[:10], TRUSTED)
 
     assert files_in(tmp_path) == {}
@@ -233,7 +227,7 @@ def test_a_published_checkpoint_that_was_tampered_with_stops_publication(tmp_pat
     checkpoint = tmp_path / "checkpoint"
     checkpoint.write_bytes(checkpoint.read_bytes().replace(b"\n300\n", b"\n200\n"))
 
-    with pytest.raises(CheckpointIsForged):
+    with pytest.raises(NoteIsForged):
         show(tmp_path, 400)
 
 

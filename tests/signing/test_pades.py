@@ -16,8 +16,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from hocvu.signing.authority import SIGNERS_VALID_UNTIL, VALID_FROM, DevelopmentAuthority
-from hocvu.signing.cms import der, der_set
+from hocvu.signing.authority import DevelopmentAuthority
+from hocvu.signing.der import der, der_set
 from hocvu.signing.errors import (
     AlreadySigned,
     CertificateNotValidAt,
@@ -26,6 +26,8 @@ from hocvu.signing.errors import (
     TimeWithoutZone,
     UnsuitableKey,
 )
+from hocvu.signing.profiles import SIGNERS_VALID_UNTIL, VALID_FROM
+from signing.specimens import without_padding
 
 WORDS = {"reason": "Cấp giấy chứng nhận", "location": "Hải Phòng", "contact": "a@example.vn"}
 NOON = datetime(2026, 2, 5, 12, 0, tzinfo=UTC)
@@ -119,7 +121,7 @@ def test_the_message_holds_what_baseline_b_asks_for_and_nothing_more(signed):
 
 def test_the_message_is_der_from_end_to_end(signed):
     (signature,) = PdfFileReader(BytesIO(signed)).embedded_regular_signatures
-    written = bytes(signature.pkcs7_content).rstrip(b"\0")
+    written = without_padding(bytes(signature.pkcs7_content))
 
     message = cms.ContentInfo.load(written, strict=True)
 
@@ -159,12 +161,12 @@ def test_half_a_page_is_refused(signer, page):
 
 def test_a_key_that_is_not_the_certificates_is_refused(signer):
     with pytest.raises(KeyDoesNotMatch):
-        replace(signer, key=ec.generate_private_key(ec.SECP256R1()))
+        replace(signer.key, private_key=ec.generate_private_key(ec.SECP256R1()))
 
 
 def test_a_key_of_another_kind_is_refused(signer):
     with pytest.raises(UnsuitableKey):
-        replace(signer, key=ec.generate_private_key(ec.SECP384R1()))
+        replace(signer.key, private_key=ec.generate_private_key(ec.SECP384R1()))
 
 
 @given(st.binary(max_size=300), st.sampled_from([0, 127, 128, 255, 256, 65535, 65536]))

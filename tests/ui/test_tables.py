@@ -216,3 +216,28 @@ def test_an_empty_answer_to_a_filter_offers_everything(page_of, no_links):
 
     assert "Không có dòng nào khớp với bộ lọc." in html
     assert 'href="/groups/"' in html
+
+
+# Cells
+
+
+def test_a_code_never_breaks_and_a_named_cell_says_its_name_on_a_phone(rf, sixty_groups):
+    columns = (
+        COLUMNS[0],
+        Column("code", "Mã", value=lambda group: f"AI1-{group.pk}"),
+        COLUMNS[3],
+        Column(
+            "ability",
+            "Năng lực",
+            value=lambda _group: 1,
+            cell=lambda _group: SafeString("+1,0"),
+            named_on_phone=True,
+        ),
+    )
+    page = ListPage.of(
+        rf.get("/groups/"), sixty_groups, columns=columns, default_sort="name", title="Các nhóm"
+    )
+
+    [_name, code, mark, ability] = page.rows[0].cells
+    assert (code.column.stays_together, mark.column.stays_together) == (True, False)
+    assert (mark.needs_name, ability.needs_name) == (False, True)

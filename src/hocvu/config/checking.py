@@ -5,15 +5,24 @@ from pathlib import Path
 
 from hocvu.credentials.models import RegisterEntry
 from hocvu.credentials.queries.register_log import audit_register
-from hocvu.credentials.queries.verification import Verdict, check_file
-from hocvu.credentials.queries.words import finding_sentence, steps_of, verdict_sentence
+from hocvu.credentials.queries.words import finding_sentence
+from hocvu.verification.queries.files import check_file
+from hocvu.verification.queries.words import steps_of, tampering_sentence, verdict_sentence
+from hocvu.verification.rules.verdicts import Verdict
 
 # As in `cli.Exit`.
-_CODES = {Verdict.VALID: 0, Verdict.ALTERED: 1, Verdict.REVOKED: 3, Verdict.UNKNOWN: 4}
+_CODES = {
+    Verdict.VALID: 0,
+    Verdict.ALTERED: 1,
+    Verdict.REVOKED: 3,
+    Verdict.CORRECTED: 3,
+    Verdict.UNKNOWN: 4,
+}
 _WORDS = {
     Verdict.VALID: "✓ HỢP LỆ / VALID",
     Verdict.ALTERED: "≠ ĐÃ BỊ SỬA / ALTERED",
     Verdict.REVOKED: "✕ ĐÃ THU HỒI / REVOKED",
+    Verdict.CORRECTED: "↻ ĐÃ CẤP THAY THẾ / REPLACED",
     Verdict.UNKNOWN: "? KHÔNG XÁC ĐỊNH / CANNOT BE DETERMINED",
 }
 _MOST_FINDINGS = 20
@@ -30,6 +39,8 @@ def verify_file_and_register(file: Path | None, *, tell: Callable[[str], None]) 
         found = check_file(file.read_bytes())
         tell(_WORDS[found.verdict])
         tell(verdict_sentence(found))
+        if located := tampering_sentence(found):
+            tell(located)
         for sentence in steps_of(found):
             tell(f"  · {sentence}")
         code = _CODES[found.verdict]

@@ -6,7 +6,7 @@ Exit codes: 0 done, genuine · 1 refused, altered · 2 wrong use · 3 revoked ·
 import json
 import os
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated
@@ -55,12 +55,22 @@ def serve(
 
 
 @app.command(help="Xử lý công việc nền. / Run background jobs.")
-def worker() -> None:
+def worker(
+    lane: Annotated[
+        str,
+        typer.Option(
+            help="Làn: prompt (theo giờ) hoặc long (lâu); để trống: mọi việc. / "
+            "Lane: prompt (by the clock) or long; empty: every job."
+        ),
+    ] = "",
+) -> None:
     os.environ.setdefault("HOCVU_LOG", "INFO")
     start_django()
-    from hocvu.config.serving import work  # noqa: PLC0415
+    from hocvu.config.lanes import Lane, work  # noqa: PLC0415
 
-    work()
+    if lane and lane not in tuple(Lane):
+        raise typer.BadParameter(", ".join(Lane), param_hint="--lane")
+    work(Lane(lane) if lane else None)
 
 
 @app.command(help="Diễn tập bốn sự kiện với nhân vật hư cấu. / Rehearse the four events.")
@@ -164,6 +174,88 @@ def check_answers(
         raise typer.Exit(sealed_answers.check_attempt(attempt, tell=console.print))
     only = day.date() if day is not None else None
     raise typer.Exit(sealed_answers.check_days(only, tell=console.print))
+
+
+@app.command(
+    help="Chứng kiến sổ gốc của nơi khác. / Watch and cosign another institution's register."
+)
+def witness(
+    folder: Annotated[
+        Path,
+        typer.Argument(file_okay=False, help="Thư mục bên chứng kiến. / Folder of the witness."),
+    ],
+    name: Annotated[str, typer.Option(help="Tên, như một địa chỉ. / Its name, like an address.")],
+    log: Annotated[
+        list[str],
+        typer.Option(help="Khóa công khai của nhật ký. / Public key of the log, or a file."),
+    ],
+    *,
+    once: Annotated[
+        str, typer.Option(help="Xem và ký một lần: địa chỉ hoặc thư mục. / Look once and cosign.")
+    ] = "",
+    host: Annotated[str, typer.Option(help="Địa chỉ. / Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Cổng. / Port.")] = 8090,
+) -> None:
+    from hocvu.register import commands  # noqa: PLC0415 — other commands need none of it
+
+    if once:
+        at = datetime.now(UTC)
+        raise typer.Exit(commands.cosign(folder, name, log, once, at=at, tell=console.print))
+    raise typer.Exit(
+        commands.run_witness(folder, name, log, host=host, port=port, tell=console.print)
+    )
+
+
+@app.command(
+    "audit-register",
+    help="Tải và kiểm tra nhật ký đã công bố. / Download a published log and check it.",
+)
+def audit_register(
+    place: Annotated[str, typer.Argument(help="Địa chỉ hoặc thư mục. / Address or folder.")],
+    log: Annotated[
+        list[str],
+        typer.Option(help="Khóa công khai của nhật ký. / Public key of the log, or a file."),
+    ],
+    witness: Annotated[
+        list[str] | None, typer.Option(help="«khóa địa-chỉ» của bên chứng kiến. / 'key address'.")
+    ] = None,
+    memory: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False, help="Ghi nhớ cho lần sau. / Remembers the head for next time."
+        ),
+    ] = None,
+    *,
+    hashes_only: Annotated[
+        bool, typer.Option(help="Không công bố mục. / The log publishes no entries.")
+    ] = False,
+) -> None:
+    from hocvu.register import commands  # noqa: PLC0415 — other commands need none of it
+
+    raise typer.Exit(
+        commands.audit_register(
+            place,
+            log,
+            witnesses=witness or (),
+            memory=memory,
+            has_entries=not hashes_only,
+            tell=console.print,
+        )
+    )
+
+
+@app.command(
+    "rotate-register-key",
+    help="Thay khóa ký sổ gốc; khóa cũ vẫn được tin. / Sign the register with a new key.",
+)
+def rotate_key() -> None:
+    start_django()
+    from django.utils import timezone  # noqa: PLC0415 — Django is ready only now
+
+    from hocvu.credentials.actions import rotate_register_key  # noqa: PLC0415
+
+    _set_up()
+    console.print(rotate_register_key(by=None, at=timezone.now()).to_text())
 
 
 @app.command(help="Tạo tài khoản quản trị. / Make an administrator.")

@@ -23,12 +23,13 @@ from hocvu.exams.actions import load_papers, load_presets
 from hocvu.measurement.actions import load_scales, load_tests
 from hocvu.questions.actions import load_bank
 from hocvu.situations.actions import load_cases
+from hocvu.stationery.actions.packaged import load_templates
 from hocvu.ui.fonts import build_web_fonts
 from hocvu.units.actions import load_units
 
 Tell = Callable[[str], None]
 
-_PACKAGED = ("**/*.toml", "units/data/*.csv")
+_PACKAGED = ("**/*.toml", "**/*.typ", "units/data/*.csv")
 _STATIC = ("*/static/**/*", "ui/fonts.py")
 _LOADED = "packaged_data_loaded"
 _LOADING_LOCK = 0x6861_0003
@@ -62,6 +63,7 @@ def _load_packaged_data(*, at: datetime, tell: Tell) -> None:
         load_cases(at=at)
         load_scales(at=at)
         load_tests(at=at)
+        load_templates(at=at)
         load_campaigns(at=at)
         record(_LOADED, "config.installation", by=None, at=at, sha256=fingerprint)
 

@@ -42,7 +42,7 @@ class IdleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if _may_be_signed_in(request) and request.user.is_authenticated:
             minute = int(time.time() // 60)
             if request.session.get(_ACTIVE) != minute:
                 request.session[_ACTIVE] = minute
@@ -64,7 +64,9 @@ class OwnPasswordMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_args: object
     ) -> HttpResponse | None:
-        if not request.user.is_authenticated or not request.user.must_change_password:
+        if not _may_be_signed_in(request) or not request.user.is_authenticated:
+            return None
+        if not request.user.must_change_password:
             return None
         change = reverse("people:change_password")
         always = {change, reverse("people:sign_out")}
@@ -72,6 +74,11 @@ class OwnPasswordMiddleware:
             return None
         onwards = f"?{urlencode({'next': request.get_full_path()})}" if _is_read(request) else ""
         return HttpResponseRedirect(change + onwards, status=303)
+
+
+def _may_be_signed_in(request: HttpRequest) -> bool:
+    """Whoever sends no session is nobody; not asking keeps public pages alike for everyone."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def _is_read(request: HttpRequest) -> bool:

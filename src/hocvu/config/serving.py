@@ -1,4 +1,4 @@
-"""The web server and its worker: one pair of processes behind one address."""
+"""The web server and the workers of its jobs: what stands behind one address."""
 
 import os
 import socket
@@ -16,10 +16,9 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.utils.translation import gettext as _
 from granian.constants import Interfaces
 from granian.server.mp import MPServer as Granian
-from procrastinate.contrib.django import app as jobs
-from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from hocvu.config import embedded
+from hocvu.config.lanes import Lane
 from hocvu.kernel.errors import NotPossible
 
 
@@ -39,7 +38,7 @@ _LOOK_EVERY = 1.0  # seconds between looks at what runs beside the server
 
 
 def serve(host: str, port: int) -> None:
-    """Serve pages until stopped; a worker runs the jobs beside it.
+    """Serve pages until stopped; a worker for each lane runs the jobs beside it.
 
     `HOCVU_EDGE=0` serves the same addresses by Django alone.
     """
@@ -95,12 +94,6 @@ def _refuse_if_taken(host: str, port: int) -> None:
             )
 
 
-def work() -> None:
-    """Run jobs until stopped: certificates, coverage, tests whose time is over."""
-    connector = cast(DjangoConnector, jobs.connector).get_worker_connector()
-    jobs.with_connector(connector).run_worker(delete_jobs="successful")
-
-
 @contextmanager
 def _company() -> Iterator[None]:
     """What runs beside the web server, and is started again should it end: jobs, the database."""
@@ -115,24 +108,27 @@ def _company() -> Iterator[None]:
 
 
 class _Company:
-    """The job worker, and the embedded PostgreSQL if no other is named."""
+    """A worker for each lane of jobs, and the embedded PostgreSQL if no other is named."""
 
     def __init__(self) -> None:
         self._over = threading.Event()
-        self._worker = self._started_worker()
+        self._workers = {lane: self._started_worker(lane) for lane in Lane}
 
     def watch(self) -> None:
         while not self._over.wait(_LOOK_EVERY):
             if embedded.is_ours() and embedded.is_down():
                 self._start_the_database()
-            if self._worker.poll() is not None and not self._over.is_set():
-                _log.warning("worker_started_again", ended_with=self._worker.returncode)
-                self._worker = self._started_worker()
+            for lane, worker in self._workers.items():
+                if worker.poll() is not None and not self._over.is_set():
+                    _log.warning("worker_started_again", lane=lane, ended_with=worker.returncode)
+                    self._workers[lane] = self._started_worker(lane)
 
     def stop(self) -> None:
         self._over.set()
-        self._worker.terminate()
-        self._worker.wait(timeout=_PATIENCE)
+        for worker in self._workers.values():
+            worker.terminate()
+        for worker in self._workers.values():
+            worker.wait(timeout=_PATIENCE)
 
     @staticmethod
     def _start_the_database() -> None:
@@ -145,5 +141,6 @@ class _Company:
             _log.warning("database_started_again")
 
     @staticmethod
-    def _started_worker() -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "hocvu", "worker"])
+    def _started_worker(lane: Lane) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "hocvu", "worker", "--lane", lane.value]
+        return subprocess.Popen(command)  # noqa: S603 — our own program, no word from outside

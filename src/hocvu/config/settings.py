@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import structlog
 from csp.constants import NONCE, NONE, SELF
 
+import hocvu_verifier
 from hocvu.config import embedded
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -70,7 +71,9 @@ INSTALLED_APPS = [
     "hocvu.exams",
     "hocvu.situations",
     "hocvu.measurement",
+    "hocvu.stationery",
     "hocvu.credentials",
+    "hocvu.verification",
     "hocvu.campaigns",
     "hocvu.portal",
     "hocvu.config",
@@ -155,6 +158,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -175,7 +179,10 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # filled at set-up
 _IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
 WEB_FONTS = HOME / "web-fonts"
 WEB_FONTS.mkdir(parents=True, exist_ok=True)  # filled at set-up
-STATICFILES_DIRS = [("ui/fonts", WEB_FONTS)]
+STATICFILES_DIRS = [
+    ("ui/fonts", WEB_FONTS),
+    ("verification/js/verifier", Path(hocvu_verifier.__file__).parent / "web"),
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 urlpatterns = [
+    path("", include("hocvu.verification.urls")),  # first: the whole country asks these
     path("", include("hocvu.portal.urls")),
     path("", include("hocvu.people.urls")),
     path("", include("hocvu.classes.urls")),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include("hocvu.situations.urls")),
     path("", include("hocvu.measurement.urls")),
     path("", include("hocvu.competency.urls")),
+    path("", include("hocvu.stationery.urls")),
     path("", include("hocvu.credentials.urls")),
     path("", include("hocvu.campaigns.urls")),
     path("language/", login_not_required(set_language), name="set_language"),

@@ -1,5 +1,7 @@
-"""Who has earned what; recognition decisions, signed certificates, the root register, verification.
+"""Who has earned what; recognition decisions, signed certificates, the root register.
 
-*Speaks to*: audit, classes, courses, exams, kernel, people, register, signing,
-typesetting, ui, units, and the stand-alone `hocvu_verifier`. *Announces*: CertificatesIssued.
+*Speaks to*: audit, classes, courses, exams, kernel, people, portable, register, signing,
+stationery, typesetting, ui, units. *Announces*: CertificateCorrected, CertificateReinstated,
+CertificateRevoked, CertificatesIssued, CertificatesQuestioned, DecisionProposed,
+ProposalReturned.
 """

@@ -13,6 +13,7 @@ class CredentialsConfig(AppConfig):
     label = "credentials"
 
     def ready(self) -> None:
+        from hocvu.credentials import reactions  # noqa: F401, PLC0415 — they listen from now on
         from hocvu.credentials.policies import can_issue_for  # noqa: PLC0415
         from hocvu.people.queries.scope import scope_of  # noqa: PLC0415 — models are ready only now
         from hocvu.people.rules.access import Permission  # noqa: PLC0415
@@ -31,6 +32,9 @@ class CredentialsConfig(AppConfig):
         def issues(request: HttpRequest) -> bool:
             return may(Permission.ISSUE_CERTIFICATES, request)
 
+        def approves(request: HttpRequest) -> bool:
+            return may(Permission.APPROVE_DECISIONS, request)
+
         def sees(request: HttpRequest) -> bool:
             return may(Permission.SEE_CERTIFICATES, request)
 
@@ -48,8 +52,13 @@ class CredentialsConfig(AppConfig):
                 order=20,
             ),
         )
-        register(NavigationItem(_("Recognition"), "credentials:classes", issues, order=60))
-        register(NavigationItem(_("Root register"), "credentials:register", sees, order=70))
+        for label, url_name, permission, order in (
+            (_("Recognition"), "credentials:classes", issues, 60),
+            (_("Proposed decisions"), "credentials:proposals", approves, 65),
+            (_("Root register"), "credentials:register", sees, 70),
+        ):
+            group = _("Certificates")
+            register(NavigationItem(label, url_name, permission, order=order, group=group))
         register(
             NavigationItem(
                 _("My certificates"),
@@ -57,13 +66,5 @@ class CredentialsConfig(AppConfig):
                 lambda request: request.user.is_authenticated,
                 order=40,
                 place=Place.ACCOUNT,
-            )
-        )
-        register(
-            NavigationItem(
-                _("Verify a certificate"),
-                "credentials:verify",
-                lambda request: not request.user.is_authenticated,
-                order=90,
             )
         )

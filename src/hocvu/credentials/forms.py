@@ -1,23 +1,31 @@
-"""Shape of what registrars and verifiers type."""
+"""Shape of what registrars type."""
 
-import re
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.classes.models import TrainingClass
-from hocvu.credentials.models import DecisionEntry
+from hocvu.credentials.models import CertificateKind, DecisionEntry, ResultLine
+from hocvu.credentials.rules.causes import (
+    LONGEST_EXPLANATION,
+    Change,
+    Ruling,
+    causes_in_force,
+)
+from hocvu.credentials.rules.copies import CopyRequest
 from hocvu.credentials.rules.decision_text import DecisionText
-from hocvu.kernel.ids import as_typed
-from hocvu.kernel.vietnamese import fold
-
-MOST_BYTES = 20 * 1024 * 1024
-_PDF_BEGINS = b"%PDF-"
+from hocvu.credentials.rules.holders import Holder, is_birth_text
+from hocvu.kernel.vietnamese import fold, nfc
+from hocvu.people.models import Sex
+from hocvu.people.rules.ethnic_groups import ETHNIC_GROUPS
 
 
 class DecisionForm(forms.Form):
+    kind = forms.ChoiceField(label=_("What is issued"), choices=CertificateKind.choices)
     number = forms.IntegerField(label=_("Decision number"), min_value=1)
     symbol = forms.CharField(
         label=_("Symbol"),
@@ -41,8 +49,8 @@ class DecisionForm(forms.Form):
     shown = forms.CharField(widget=forms.HiddenInput)
 
     def text(self) -> DecisionText:
-        values = {key: value for key, value in self.cleaned_data.items() if key != "shown"}
-        return DecisionText(**values)
+        beside = {"kind", "shown"}
+        return DecisionText(**{k: v for k, v in self.cleaned_data.items() if k not in beside})
 
 
 class ClassFilters(forms.Form):
@@ -63,6 +71,23 @@ class EntryFilters(forms.Form):
         return entries.filter(person__search_key__contains=wanted)
 
 
+class LineFilters(forms.Form):
+    q = forms.CharField(label=_("Name"), required=False)
+
+    def narrow(self, lines: QuerySet[ResultLine]) -> QuerySet[ResultLine]:
+        """The same for the lines of approved results."""
+        wanted = fold(self.cleaned_data["q"]) if self.is_valid() else ""
+        return lines.filter(enrolment__person__search_key__contains=wanted)
+
+
+class ReturnForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What has to be changed"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class CandidateFilters(forms.Form):
     q = forms.CharField(label=_("Name"), required=False)
     earned = forms.ChoiceField(
@@ -77,48 +102,131 @@ class RegisterFilters(forms.Form):
     serial = forms.CharField(label=_("Serial number"), required=False)
 
 
-class RevocationForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Decision and cause"),
+class RulingForm(forms.Form):
+    """The decision behind a revocation, with one of the causes of its day."""
+
+    change = Change.REVOCATION
+
+    decision_number = forms.CharField(
+        label=_("Number and symbol of the decision"),
+        max_length=60,
+        help_text=_("Such as 09/QĐ-HVCTQG."),
+    )
+    decided_on = forms.DateField(label=_("Date of the decision"))
+    cause = forms.ChoiceField(label=_("Cause"), widget=forms.RadioSelect)
+    explanation = forms.CharField(
+        label=_("Explanation"),
+        max_length=LONGEST_EXPLANATION,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Seen by the holder and by registrars; the public page names the cause only."),
+    )
+
+    def __init__(self, *args: Any, on: date, **named: Any) -> None:
+        super().__init__(*args, **named)
+        causes = causes_in_force(self.change, on).values()
+        english = get_language() == "en"
+        field = cast("forms.ChoiceField", self.fields["cause"])
+        field.choices = [
+            (each.code, f"{each.letter}) {each.name_en if english else each.name}")
+            for each in causes
+        ]
+
+    def ruling(self) -> Ruling:
+        typed = self.cleaned_data
+        return Ruling(
+            nfc(typed["decision_number"]),
+            typed["decided_on"],
+            typed["cause"],
+            nfc(typed["explanation"]),
+        )
+
+
+class CorrectionForm(RulingForm):
+    """What a certificate says from now on, and the decision that says so."""
+
+    change = Change.CORRECTION
+    field_order = (
+        *("full_name", "birth_text", "sex", "birth_place", "ethnic_group", "nationality"),
+        *("post_title", "unit_name", "decision_number", "decided_on", "cause", "explanation"),
+    )
+
+    full_name = forms.CharField(label=_("Full name"), max_length=150)
+    birth_text = forms.CharField(
+        label=_("Date of birth"),
+        max_length=10,
+        required=False,
+        help_text=_("05/02/1970, 02/1970 or 1970, as far as it is known."),
+    )
+    sex = forms.ChoiceField(
+        label=_("Sex"), choices=[("", _("not known")), *Sex.choices], required=False
+    )
+    birth_place = forms.CharField(label=_("Place of birth"), max_length=200, required=False)
+    ethnic_group = forms.ChoiceField(label=_("Ethnic group"), required=False)
+    nationality = forms.CharField(label=_("Nationality"), max_length=60, required=False)
+    post_title = forms.CharField(label=_("Post"), max_length=200, required=False)
+    unit_name = forms.CharField(label=_("Unit"), max_length=500)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        groups = [(group.name, group.name) for group in ETHNIC_GROUPS.values()]
+        field = cast("forms.ChoiceField", self.fields["ethnic_group"])
+        field.choices = [("", _("not known")), *groups]
+
+    def clean_birth_text(self) -> str:
+        typed = nfc(self.cleaned_data["birth_text"])
+        if typed and not is_birth_text(typed):
+            raise forms.ValidationError(_("Write the date as 05/02/1970, 02/1970 or 1970."))
+        return typed
+
+    def says(self) -> Holder:
+        names = Holder.__dataclass_fields__
+        return Holder(**{name: nfc(self.cleaned_data[name]) for name in names})
+
+
+class CopyForm(forms.Form):
+    """Who asked for a copy from the register, and who signs it."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    recipient = forms.CharField(label=_("Who asked for the copy"), max_length=150)
+    purpose = forms.CharField(label=_("Purpose"), max_length=200, required=False)
+    place = forms.CharField(label=_("Place"), max_length=60)
+    capacity = forms.CharField(
+        label=_("Signing capacity"),
+        max_length=60,
+        required=False,
+        help_text=_("TM., KT., TL. or TUQ. where it applies."),
+    )
+    signer_title = forms.CharField(label=_("Title of the signer"), max_length=150)
+    signer_name = forms.CharField(
+        label=_("Name of the signer"),
+        max_length=150,
+        help_text=_("Without academic titles or degrees."),
+    )
+
+    def asked(self) -> CopyRequest:
+        typed = {
+            name: nfc(value) for name, value in self.cleaned_data.items() if name != "client_id"
+        }
+        return CopyRequest(**typed)
+
+
+class KeepForm(forms.Form):
+    explanation = forms.CharField(
+        label=_("Why it stays in force"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_(
-            "Number and date of the revocation decision, and which cause of the rules applies."
-        ),
     )
 
 
-class VerificationForm(forms.Form):
-    """A code typed, or a file dropped."""
-
-    code = forms.CharField(
-        label=_("Verification code"),
-        max_length=200,
-        required=False,
-        help_text=_("16 letters and digits, printed beside the QR code."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
-    )
-    file = forms.FileField(
-        label=_("Or the certificate's PDF file"),
-        required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+class ReinstatementForm(forms.Form):
+    decision_number = forms.CharField(label=_("Number and symbol of the decision"), max_length=60)
+    reason = forms.CharField(
+        label=_("Why the revocation was wrong"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("code") and not cleaned.get("file"):
-            raise forms.ValidationError(_("Type the code, or choose the PDF file."))
-        if (file := cleaned.get("file")) and file.size > MOST_BYTES:
-            self.add_error(
-                "file", _("The file is larger than 20 MB: it is not one of our certificates.")
-            )
-        elif file and file.read(len(_PDF_BEGINS)) != _PDF_BEGINS:
-            self.add_error("file", _("This is not a PDF file. Choose the file you were given."))
-        elif file:
-            file.seek(0)
-        return cleaned
 
-    def clean_code(self) -> str:
-        """The letters and digits of a code, or of the address a QR code holds, in upper case."""
-        typed: str = self.cleaned_data["code"]
-        return re.sub(r"[^0-9A-Z]", "", as_typed(typed.rsplit("/v/", maxsplit=1)[-1]))
+class ChangeFilters(forms.Form):
+    serial = forms.CharField(label=_("Serial number"), required=False)

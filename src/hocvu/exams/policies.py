@@ -1,7 +1,7 @@
 """Who may write papers, offer a test, supervise, take in answers, and sit."""
 
 from hocvu.classes.models import BridgePoint, Enrolment, TrainingClass
-from hocvu.exams.models import Appeal, Attempt, ExamRoom, Marker, Marking
+from hocvu.exams.models import Appeal, Attempt, ExamRoom, Marker, Marking, Sitting
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
@@ -10,19 +10,33 @@ from hocvu.questions.queries.reach import writes_for_everybody
 from hocvu.units.models import Unit
 
 
+def learns_in(person: Person, training_class_id: int) -> bool:
+    learners = Enrolment.objects.active().filter(training_class=training_class_id)
+    return learners.filter(person=person).exists()
+
+
 def can_run_tests(person: Person, training_class: TrainingClass) -> bool:
-    """Officers who run classes where this one is hosted, and its supervisor."""
-    return training_class.supervisor_id == person.pk or scope_of(person).covers(
+    """Officers who run classes where this one is hosted, and its supervisor.
+
+    Nobody who learns in the class: they would supervise, void, prolong and judge their own test.
+    """
+    runs = training_class.supervisor_id == person.pk or scope_of(person).covers(
         Permission.RUN_CLASSES, training_class.host_unit
     )
+    return runs and not learns_in(person, training_class.pk)
 
 
 def can_take_in_sheets_of(
     person: Person, training_class: TrainingClass, learner_ids: set[int]
 ) -> bool:
-    """Those who run its tests, and coordinators for learners of their own bridge points."""
+    """Those who run its tests, and coordinators for learners of their own bridge points.
+
+    A coordinator may learn there too; their own sheet is for others to bring in.
+    """
     if can_run_tests(person, training_class):
         return True
+    if person.pk in learner_ids:
+        return False
     own_points = BridgePoint.objects.filter(training_class=training_class, coordinator=person)
     own_learners = Enrolment.objects.active().filter(
         bridge_point__in=own_points, person__in=learner_ids
@@ -40,23 +54,28 @@ def can_write_papers(person: Person, owner: Unit | None) -> bool:
 
 
 def can_supervise(person: Person, room: ExamRoom) -> bool:
-    """The supervisor of the room, and whoever runs the class."""
-    return room.supervisor_id == person.pk or can_run_tests(person, room.sitting.training_class)
+    """The supervisor of the room, and whoever runs the class; nobody who may sit in it."""
+    training_class = room.sitting.training_class
+    if room.supervisor_id == person.pk:
+        return not learns_in(person, training_class.pk)
+    return can_run_tests(person, training_class)
 
 
 def can_mark(person: Person, attempt: Attempt) -> bool:
-    """The markers of its sitting; nobody marks their own answers.
-
-    Nor does the supervisor of the class, who knows the learners by their writing and answers for
-    how the class does. Somebody who learns in the class may mark the others.
-    """
-    if attempt.person_id == person.pk:
-        return False
-    if attempt.sitting.training_class.supervisor_id == person.pk:
+    """The markers of its sitting, as long as nothing forbids it (see `can_be_a_marker`)."""
+    if not can_be_a_marker(person, attempt.sitting) or attempt.person_id == person.pk:
         return False
     return Marker.objects.filter(
         sitting=attempt.sitting_id, person=person, released_at=None
     ).exists()
+
+
+def can_be_a_marker(person: Person, sitting: Sitting) -> bool:
+    """Not the supervisor of the class, who knows the learners by their writing and answers for how
+    the class does; nor anybody who learns in it, who would be measured against those they mark.
+    """
+    training_class = sitting.training_class
+    return training_class.supervisor_id != person.pk and not learns_in(person, training_class.pk)
 
 
 def can_correct_key(person: Person, question: Question) -> bool:
@@ -75,7 +94,7 @@ def can_correct_key(person: Person, question: Question) -> bool:
 
 
 def can_decide_late(person: Person, attempt: Attempt) -> bool:
-    """Who runs the class; nobody decides about their own answers."""
+    """Who runs the class, and so nobody who learns in it; nobody about their own answers."""
     return attempt.person_id != person.pk and can_run_tests(person, attempt.sitting.training_class)
 
 

@@ -42,6 +42,14 @@ class MeasurementConfig(AppConfig):
                 order=11,
             ),
         )
+        _withhold_keys()
+
+
+def _withhold_keys() -> None:
+    from hocvu.measurement.queries.ahead import tests_that_may_ask  # noqa: PLC0415 — as below
+    from hocvu.questions.queries.withheld import register_withholding  # noqa: PLC0415
+
+    register_withholding("measurement", tests_that_may_ask)
 
 
 def _may(request: HttpRequest, permission: Permission) -> bool:

@@ -54,6 +54,8 @@ class Person(models.Model):
     identity_number = models.CharField(max_length=12, null=True, unique=True, db_collation="C")
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
+    # A code of rules.ethnic_groups; sensitive personal data, see policies.can_see_ethnic_group.
+    ethnic_group = models.CharField(max_length=2, blank=True, db_default="")
 
     class Meta:
         verbose_name_plural = "people"
@@ -69,6 +71,10 @@ class Person(models.Model):
             models.CheckConstraint(
                 condition=Q(birth_month=None) | Q(birth_year__isnull=False),
                 name="a_month_of_birth_needs_its_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(ethnic_group="") | Q(ethnic_group__regex=r"^(0[1-9]|[1-4]\d|5[0-4])$"),
+                name="ethnic_group_is_one_of_the_54",
             ),
         ]
 

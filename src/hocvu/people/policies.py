@@ -37,6 +37,15 @@ def can_manage_account_of(actor: Person | None, person: Person) -> bool:
 
 def can_see_identity_number(actor: Person, person: Person) -> bool:
     """One's own, and those of the people whose rosters one keeps."""
+    return _keeps_dossier_of(actor, person)
+
+
+def can_see_ethnic_group(actor: Person, person: Person) -> bool:
+    """Nobody but those who keep the dossier: ethnic origin is sensitive (Law 91/2025/QH15)."""
+    return _keeps_dossier_of(actor, person)
+
+
+def _keeps_dossier_of(actor: Person, person: Person) -> bool:
     if actor.pk == person.pk:
         return True
     reached = scope_of(actor).reach(Permission.IMPORT_PEOPLE)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hocvu.campaigns.models import Campaign
 from hocvu.campaigns.queries.coverage import (
@@ -17,9 +18,16 @@ from hocvu.campaigns.queries.coverage import (
 from hocvu.campaigns.queries.maps import national_map
 from hocvu.classes.queries import SessionAhead, class_sessions_ahead_of, duties_ahead_of
 from hocvu.competency.queries import Skill, framework_shown_for, skills_of
+from hocvu.credentials.queries.proposals import waiting_for
+from hocvu.credentials.queries.runs import overdue_decisions
 from hocvu.exams.queries.learner import SittingForLearner, sittings_ahead_of
+from hocvu.exams.queries.waiting import answers_to_mark_by, is_a_marker
 from hocvu.people.models import Person
+from hocvu.people.queries.rosters import imports_open_to
+from hocvu.questions.queries.reach import files_open_to
+from hocvu.situations.queries.access import dispositions_to_mark_by
 from hocvu.situations.queries.learner import ExerciseMet, exercises_ahead_of
+from hocvu.ui.templatetags.figures import number
 from hocvu.units.models import COMMUNAL_KINDS, Unit
 
 
@@ -123,6 +131,85 @@ def _case(met: ExerciseMet, at: datetime) -> AgendaItem:
         reverse("situations:exercise", args=[exercise.pk]),
         _("Go to the case"),
     )
+
+
+@dataclass(frozen=True)
+class WaitingWork:
+    """Work without an hour of its own: how much of it there is, and where it is done."""
+
+    heading: str
+    href: str
+    button: str
+
+
+def work_waiting_for(person: Person, today: date) -> list[WaitingWork]:
+    """What somebody else began and this person has to finish; what is oldest in use first."""
+    answers = answers_to_mark_by(person).count() if is_a_marker(person) else 0
+    reports = dispositions_to_mark_by(person).count()
+    unread = {"uploaded_by": person, "given_up_at": None}
+    files = files_open_to(person).filter(**unread, taken_at=None).count()
+    rosters = imports_open_to(person).filter(**unread, imported_at=None).count()
+    proposals = waiting_for(person).count()
+    overdue = len(overdue_decisions(person, today))
+    every = (
+        (overdue, _certificates_to_issue, "credentials:decisions", _("Look at the decisions")),
+        (proposals, _proposals_to_approve, "credentials:proposals", _("Look at the proposals")),
+        (answers, _answers_to_mark, "exams:marking", _("Mark the answers")),
+        (reports, _reports_to_mark, "situations:marking", _("Mark the answers")),
+        (files, _files_to_take, "questions:files", _("Look at the files")),
+        (rosters, _rosters_to_take, "people:rosters", _("Look at the rosters")),
+    )
+    return [
+        WaitingWork(words(count), reverse(page), button)
+        for count, words, page, button in every
+        if count
+    ]
+
+
+def _certificates_to_issue(count: int) -> str:
+    words = ngettext(
+        "%(n)s decision has certificates that are overdue",
+        "%(n)s decisions have certificates that are overdue",
+        count,
+    )
+    return words % {"n": number(count)}
+
+
+def _proposals_to_approve(count: int) -> str:
+    words = ngettext(
+        "%(n)s proposed decision waits for your approval",
+        "%(n)s proposed decisions wait for your approval",
+        count,
+    )
+    return words % {"n": number(count)}
+
+
+def _answers_to_mark(count: int) -> str:
+    words = ngettext("%(n)s written answer to mark", "%(n)s written answers to mark", count)
+    return words % {"n": number(count)}
+
+
+def _reports_to_mark(count: int) -> str:
+    words = ngettext(
+        "%(n)s report of a situation to mark", "%(n)s reports of situations to mark", count
+    )
+    return words % {"n": number(count)}
+
+
+def _files_to_take(count: int) -> str:
+    words = ngettext(
+        "%(n)s file of questions waits for your decision",
+        "%(n)s files of questions wait for your decision",
+        count,
+    )
+    return words % {"n": number(count)}
+
+
+def _rosters_to_take(count: int) -> str:
+    words = ngettext(
+        "%(n)s roster waits for your decision", "%(n)s rosters wait for your decision", count
+    )
+    return words % {"n": number(count)}
 
 
 def skills_shown_by(person: Person, on: date) -> list[Skill]:

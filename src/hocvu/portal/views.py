@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from hocvu.kernel.time import day_of
 from hocvu.people.models import SignedInRequest
-from hocvu.portal.queries import agenda_of, finding_of_the_day, skills_shown_by
+from hocvu.portal.queries import agenda_of, finding_of_the_day, skills_shown_by, work_waiting_for
 
 
 @login_not_required
@@ -23,6 +23,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "person": person,
         "next": agenda[:1],
         "later": agenda[1:],
+        "work": work_waiting_for(person, day_of(now)),
         "skills": skills_shown_by(person, day_of(now)),
     }
     return render(request, "portal/home.html", context)

@@ -1,18 +1,13 @@
 """Who may write, review and see questions."""
 
 from hocvu.people.models import Person
-from hocvu.people.queries.scope import scope_of
-from hocvu.people.rules.access import Permission
 from hocvu.questions.models import Question
-from hocvu.questions.queries.reach import writes_for_everybody
+from hocvu.questions.queries.reach import writes_for
 from hocvu.units.models import Unit
 
 
 def can_write_for(actor: Person, owner: Unit | None) -> bool:
-    """Questions of a unit: whoever writes there; everybody's: who writes for the whole nation."""
-    if owner is None:
-        return writes_for_everybody(actor)
-    return scope_of(actor).covers(Permission.WRITE_QUESTIONS, owner)
+    return writes_for(actor, owner)
 
 
 def can_write(actor: Person, question: Question) -> bool:

@@ -85,10 +85,11 @@ class Frontier:
     def extend(self, leaves: Iterable[bytes]) -> Self:
         peaks, size = list(self.peaks), self.size
         for leaf in leaves:
-            _require_hash(leaf)
+            if len(leaf) != HASH_BYTES:
+                _require_hash(leaf)
             node, trailing = leaf, size
             while trailing & 1:  # a carry: two subtrees of one height become one of the next
-                node = node_hash(peaks.pop(), node)
+                node = sha256(_NODE_PREFIX + peaks.pop() + node).digest()
                 trailing >>= 1
             peaks.append(node)
             size += 1
@@ -121,6 +122,19 @@ class Frontier:
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
     return Frontier().extend(leaves).root()
+
+
+def perfect_root(joined: bytes) -> bytes:
+    """The root over 2**k hashes that were written one after the other without separator."""
+    count, rest = divmod(len(joined), HASH_BYTES)
+    if rest or count.bit_count() != 1:
+        raise ValueError(f"{len(joined)} bytes are not the leaves of a perfect tree.")
+    while len(joined) > HASH_BYTES:
+        pairs = range(0, len(joined), 2 * HASH_BYTES)
+        joined = b"".join(
+            [sha256(_NODE_PREFIX + joined[at : at + 2 * HASH_BYTES]).digest() for at in pairs]
+        )
+    return joined
 
 
 def hashes_in(joined: bytes) -> list[bytes]:
@@ -172,6 +186,22 @@ class Tree(Nodes):
 
     def node(self, level: int, index: int) -> bytes:
         return self._rows[level][index]
+
+
+class Earlier(Nodes):
+    """A tree as it was with fewer leaves: its perfect subtrees are those of the later one."""
+
+    def __init__(self, later: Nodes, size: int) -> None:
+        if not 0 <= size <= later.size:
+            raise NothingToProve(f"A tree of {later.size} leaves never had {size}.")
+        self._later, self._size = later, size
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    def node(self, level: int, index: int) -> bytes:
+        return self._later.node(level, index)
 
 
 # --- §2.1.3 inclusion -------------------------------------------------------------------------

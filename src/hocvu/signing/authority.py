@@ -1,8 +1,9 @@
-"""A certificate authority for development and demonstrations (RFC 5280 profile, ECDSA P-256).
+"""A certificate authority for development and demonstrations (RFC 5280; RFC 3161 for its times).
 
-Its certificates say in both languages that they have no legal value. Everything is kept in one
-folder: `root.pem` and one file per institution, each holding a private key and its certificate,
-readable by the owner only. `root.crt` holds the root certificate alone, to be given away.
+Its certificates say in both languages that they have no legal value (`profiles`). Everything is
+kept in one folder: `root.pem` and one file for each key, each holding a private key and its
+certificate, readable by the owner only. `root.crt` holds the root certificate alone, to be given
+away.
 
 Why a crash is safe: key and certificate of one subject are one file. It is written under a
 temporary name, synced, and then linked to its final name, which fails if the name is taken. So a
@@ -14,36 +15,42 @@ import hashlib
 import os
 import tempfile
 import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from hocvu.signing.algorithms import Algorithm
 from hocvu.signing.errors import KeyDoesNotMatch, UnusableName
+from hocvu.signing.keys.software import PrivateKey, SoftwareKey
 from hocvu.signing.pades import Signer
+from hocvu.signing.profiles import (
+    PublicKey,
+    root_certificate,
+    signer_certificate,
+    timestamp_certificate,
+)
 
-ROOT_NAME: Final = "Hocvu DEVELOPMENT Authority – no legal value"
-DISCLAIMER: Final = "Thử nghiệm, không có giá trị pháp lý / No legal value"
-SIGNER_SUFFIX: Final = " (DEVELOPMENT)"
-LONGEST_COMMON_NAME: Final = 64  # RFC 5280, A.1: ub-common-name; libraries count UTF-8 bytes
 LONGEST_INSTITUTION_NAME: Final = 200  # Decree 30/2020, annex VI: OrganName
-
-# A long, fixed window: demonstrations issue certificates with dates in the past. The authority
-# needs no clock, and two installations differ only in their keys.
-VALID_FROM: Final = datetime(2025, 1, 1, tzinfo=UTC)
-ROOT_VALID_UNTIL: Final = datetime(2045, 1, 1, tzinfo=UTC)
-SIGNERS_VALID_UNTIL: Final = datetime(2035, 1, 1, tzinfo=UTC)
+RSA_KEY_SIZE: Final = 3072  # bits
+LIST_VALID_FOR: Final = timedelta(days=30)
+_CURVES: Final[dict[str | None, ec.EllipticCurve]] = {
+    "secp256r1": ec.SECP256R1(),
+    "secp384r1": ec.SECP384R1(),
+    "secp521r1": ec.SECP521R1(),
+}
 
 
 @dataclass(frozen=True)
 class _Pair:
     """A private key and the certificate about it."""
 
-    key: ec.EllipticCurvePrivateKey
+    key: PrivateKey
     certificate: x509.Certificate
 
     def pem(self) -> bytes:
@@ -58,8 +65,8 @@ class _Pair:
         pem = file.read_bytes()
         key = serialization.load_pem_private_key(pem, password=None)
         certificate = x509.load_pem_x509_certificate(pem)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise KeyDoesNotMatch(f"{file.name} does not hold an elliptic curve key.")
+        if not isinstance(key, PrivateKey):
+            raise KeyDoesNotMatch(f"{file.name} does not hold a key that signs.")
         if key.public_key() != certificate.public_key():
             raise KeyDoesNotMatch(f"The key in {file.name} does not belong to its certificate.")
         return cls(key, certificate)
@@ -67,7 +74,7 @@ class _Pair:
 
 @dataclass(frozen=True)
 class DevelopmentAuthority:
-    """Issues signing certificates that are worth nothing outside a demonstration."""
+    """Issues certificates that are worth nothing outside a demonstration."""
 
     folder: Path
     _root: _Pair
@@ -76,10 +83,7 @@ class DevelopmentAuthority:
     def open(cls, folder: Path) -> Self:
         """Reload the authority kept in `folder`; make it first when the folder has none."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = folder / "root.pem"
-        if not file.exists():
-            _keep_once(file, _new_root().pem())
-        root = _Pair.read(file)
+        root = _kept(folder / "root.pem", _new_root)
         public = folder / "root.crt"
         if not public.exists():
             _keep_once(public, root.certificate.public_bytes(serialization.Encoding.PEM))
@@ -91,82 +95,70 @@ class DevelopmentAuthority:
         return self._root.certificate
 
     def signer_for(self, institution_name: str) -> Signer:
-        """Return the one signer of this institution; issue its certificate at the first call."""
-        name = _usable(institution_name)
-        file = self.folder / f"signer-{hashlib.sha256(name.encode()).hexdigest()[:32]}.pem"
-        if not file.exists():
-            _keep_once(file, self._new_signer(name).pem())
-        pair = _Pair.read(file)
-        return Signer(pair.key, pair.certificate, self.root_certificate)
+        """Return the one signer of this institution."""
+        return Signer(self.key_for(institution_name))
 
-    def _new_signer(self, institution_name: str) -> _Pair:
-        key = ec.generate_private_key(ec.SECP256R1())
-        issuer_key_id = self.root_certificate.extensions.get_extension_for_class(
-            x509.SubjectKeyIdentifier
-        ).value
+    def key_for(
+        self, institution_name: str, algorithm: Algorithm = Algorithm.ECDSA_P256_SHA256
+    ) -> SoftwareKey:
+        """Return the institution's one key of this kind; issue its certificate at first."""
+        name = _usable(institution_name)
+        kind = "" if algorithm is Algorithm.ECDSA_P256_SHA256 else f"-{algorithm.value}"
+        named = hashlib.sha256(name.encode()).hexdigest()[:32]
+
+        def new() -> _Pair:
+            key = _new_key(algorithm)
+            return _Pair(key, self.certify(key.public_key(), name))
+
+        pair = _kept(self.folder / f"signer-{named}{kind}.pem", new)
+        return SoftwareKey(pair.key, (pair.certificate, self.root_certificate), algorithm)
+
+    def certify(self, public_key: PublicKey, institution_name: str) -> x509.Certificate:
+        """Return a signer's certificate about a key that lives elsewhere, in a token perhaps."""
+        name = _usable(institution_name)
+        return self._signed(signer_certificate(public_key, name, self.root_certificate))
+
+    def timestamp_key(self) -> SoftwareKey:
+        """Return the key of this authority's timestamps."""
+
+        def new() -> _Pair:
+            key = _new_key(Algorithm.ECDSA_P256_SHA256)
+            about = timestamp_certificate(key.public_key(), self.root_certificate)
+            return _Pair(key, self._signed(about))
+
+        pair = _kept(self.folder / "timestamps.pem", new)
+        chain = (pair.certificate, self.root_certificate)
+        return SoftwareKey(pair.key, chain, Algorithm.ECDSA_P256_SHA256)
+
+    def revocation_list(
+        self, at: datetime, revoked: Iterable[x509.Certificate] = ()
+    ) -> x509.CertificateRevocationList:
+        """Return the list (RFC 5280, 5) as of `at`; it names the certificates given."""
         builder = (
-            _certificate_about(key.public_key(), until=SIGNERS_VALID_UNTIL)
-            .subject_name(_subject(_short(institution_name) + SIGNER_SUFFIX, institution_name))
+            x509.CertificateRevocationListBuilder()
             .issuer_name(self.root_certificate.subject)
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_key_usage(signs_documents=True), critical=True)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer_key_id),
-                critical=False,
-            )
+            .last_update(at)
+            .next_update(at + LIST_VALID_FOR)
+            .add_extension(x509.CRLNumber(int(at.timestamp())), critical=False)
         )
-        return _Pair(key, builder.sign(self._root.key, hashes.SHA256()))
+        for certificate in revoked:
+            entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number)
+            builder = builder.add_revoked_certificate(entry.revocation_date(at).build())
+        return builder.sign(self._root.key, hashes.SHA256())
+
+    def _signed(self, builder: x509.CertificateBuilder) -> x509.Certificate:
+        return builder.sign(self._root.key, hashes.SHA256())
 
 
 def _new_root() -> _Pair:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = _subject(ROOT_NAME, "Hocvu")
-    builder = (
-        _certificate_about(key.public_key(), until=ROOT_VALID_UNTIL)
-        .subject_name(name)
-        .issuer_name(name)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_key_usage(signs_documents=False), critical=True)
-    )
-    return _Pair(key, builder.sign(key, hashes.SHA256()))
+    return _Pair(key, root_certificate(key.public_key()).sign(key, hashes.SHA256()))
 
 
-def _certificate_about(
-    public_key: ec.EllipticCurvePublicKey, *, until: datetime
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .public_key(public_key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(VALID_FROM)
-        .not_valid_after(until)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
-    )
-
-
-def _subject(common_name: str, organization: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(x509.NameOID.COUNTRY_NAME, "VN"),
-            x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, organization),
-            x509.NameAttribute(x509.NameOID.ORGANIZATIONAL_UNIT_NAME, DISCLAIMER),
-            x509.NameAttribute(x509.NameOID.COMMON_NAME, common_name),
-        ]
-    )
-
-
-def _key_usage(*, signs_documents: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=signs_documents,
-        content_commitment=signs_documents,  # X.509 once called it nonRepudiation
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=not signs_documents,
-        crl_sign=not signs_documents,
-        encipher_only=False,
-        decipher_only=False,
-    )
+def _new_key(algorithm: Algorithm) -> PrivateKey:
+    if algorithm.is_rsa:
+        return rsa.generate_private_key(public_exponent=65537, key_size=RSA_KEY_SIZE)
+    return ec.generate_private_key(_CURVES[algorithm.curve])
 
 
 def _usable(institution_name: str) -> str:
@@ -176,10 +168,10 @@ def _usable(institution_name: str) -> str:
     return name
 
 
-def _short(institution_name: str) -> str:
-    """Return the front of the name that a common name has room for; the whole stands beside it."""
-    room = LONGEST_COMMON_NAME - len(SIGNER_SUFFIX)
-    return institution_name.encode()[:room].decode(errors="ignore").rstrip()
+def _kept(file: Path, new: Callable[[], _Pair]) -> _Pair:
+    if not file.exists():
+        _keep_once(file, new().pem())
+    return _Pair.read(file)
 
 
 def _keep_once(file: Path, content: bytes) -> None:

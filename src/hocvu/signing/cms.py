@@ -1,86 +1,116 @@
 """A CMS SignedData message (RFC 5652, 5) in the one form that Hocvu writes.
 
 - DER throughout (X.690, 10): definite lengths, sets sorted, defaults left out;
-- SHA-256 named without parameters (RFC 5754, 2), ECDSA with SHA-256 (RFC 5758, 3.2);
+- one digest, that of the key's algorithm, named as RFC 5754, 2 asks for (`algorithms`);
 - signed attributes: content-type, message-digest, signing-certificate-v2 (RFC 5035, 3) and no
-  other; PAdES puts the time of signing outside (EN 319 142-1, 6.3);
-- certificates: the signer's and its authority's; no unsigned attributes.
+  other; PAdES puts the time of signing outside (EN 319 142-1, 6.3). The certificate is named by
+  SHA-256, the default, whatever the digest of the message is;
+- certificates: the signer's and of those who vouch for it; no revocation lists;
+- unsigned attributes: none, or one signature-time-stamp (EN 319 122-1, 5.3; RFC 3161, appendix A).
 
 Nothing in the message is left to choice, so a verifier can rebuild it and compare bytes.
 """
 
 import hashlib
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
-SEQUENCE: Final = 0x30
-SET: Final = 0x31
-INTEGER: Final = 0x02
-OCTET_STRING: Final = 0x04
-CONTEXT_0: Final = 0xA0
-LONG_FORM: Final = 0x80  # X.690, 8.1.3.5: from this length on, the length itself has a length
+from cryptography import x509
 
-DATA: Final = bytes.fromhex("06092a864886f70d010701")  # 1.2.840.113549.1.7.1
-SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")  # 1.2.840.113549.1.7.2
-CONTENT_TYPE: Final = bytes.fromhex("06092a864886f70d010903")  # 1.2.840.113549.1.9.3
-MESSAGE_DIGEST: Final = bytes.fromhex("06092a864886f70d010904")  # 1.2.840.113549.1.9.4
-SIGNING_CERTIFICATE_V2: Final = bytes.fromhex("060b2a864886f70d010910022f")  # ...1.9.16.2.47
-SHA256: Final = bytes.fromhex("300b0609608648016503040201")  # SEQUENCE { 2.16.840.1.101.3.4.2.1 }
-ECDSA_WITH_SHA256: Final = bytes.fromhex("300a06082a8648ce3d040302")  # 1.2.840.10045.4.3.2
-VERSION_1: Final = bytes.fromhex("020101")
+from hocvu.signing.algorithms import Algorithm
+from hocvu.signing.certificates import Chain, der_of
+from hocvu.signing.der import (
+    CONTEXT_0,
+    CONTEXT_1,
+    OCTET_STRING,
+    SEQUENCE,
+    SET,
+    der,
+    der_integer,
+    der_set,
+    oid,
+)
 
-
-def der(tag: int, *parts: bytes) -> bytes:
-    """Return one DER value: its tag, its length, its contents."""
-    contents = b"".join(parts)
-    if len(contents) < LONG_FORM:
-        return bytes((tag, len(contents))) + contents
-    length = len(contents).to_bytes((len(contents).bit_length() + 7) // 8, "big")
-    return bytes((tag, LONG_FORM | len(length))) + length + contents
-
-
-def der_set(*members: bytes, tag: int = SET) -> bytes:
-    """Return a SET OF, its members in DER's order (X.690, 11.6)."""
-    return der(tag, *sorted(members))
+DATA: Final = oid("1.2.840.113549.1.7.1")
+SIGNED_DATA: Final = oid("1.2.840.113549.1.7.2")
+CONTENT_TYPE: Final = oid("1.2.840.113549.1.9.3")
+MESSAGE_DIGEST: Final = oid("1.2.840.113549.1.9.4")
+SIGNING_CERTIFICATE_V2: Final = oid("1.2.840.113549.1.9.16.2.47")
+SIGNATURE_TIME_STAMP: Final = oid("1.2.840.113549.1.9.16.2.14")
+VERSION_1: Final = der_integer(1)
+VERSION_3: Final = der_integer(3)  # RFC 5652, 5.1: where the content is something else than data
 
 
-def signed_attributes(document_digest: bytes, certificate: bytes) -> bytes:
-    """Return the attributes as they are signed: a plain SET OF (RFC 5652, 5.4)."""
+@dataclass(frozen=True)
+class MessageWriter:
+    """Writes the messages of one signer; what does not change is spelled once."""
+
+    algorithm: Algorithm
+    chain: Chain
+    content_type: bytes = DATA  # DER OBJECT IDENTIFIER
+
+    def attributes(self, digest: bytes) -> bytes:
+        """Return the attributes as they are signed: a plain SET OF (RFC 5652, 5.4)."""
+        stated = der(SEQUENCE, MESSAGE_DIGEST, der(SET, der(OCTET_STRING, digest)))
+        return der_set(*self._constant_attributes, stated)
+
+    def message(self, attributes: bytes, signature: bytes, *, timestamp: bytes = b"") -> bytes:
+        """Return a detached message. `timestamp` is a token in DER, or empty."""
+        return self._wrapped(der(SEQUENCE, self.content_type), attributes, signature, timestamp)
+
+    def message_around(self, content: bytes, attributes: bytes, signature: bytes) -> bytes:
+        """Return a message that carries the content it signs."""
+        inside = der(CONTEXT_0, der(OCTET_STRING, content))
+        return self._wrapped(der(SEQUENCE, self.content_type, inside), attributes, signature, b"")
+
+    def longest(self, timestamp: int = 0) -> int:
+        """Return how many bytes a message with a token of `timestamp` bytes takes at most."""
+        public_key = self.chain[0].public_key()
+        signature = bytes(self.algorithm.longest_signature(public_key))
+        attributes = self.attributes(bytes(self.algorithm.hash.digest_size))
+        return len(self.message(attributes, signature, timestamp=bytes(timestamp)))
+
+    def _wrapped(
+        self, content: bytes, attributes: bytes, signature: bytes, timestamp: bytes
+    ) -> bytes:
+        signer = der(
+            SEQUENCE,
+            self._signer_head,
+            bytes((CONTEXT_0,)) + attributes[1:],  # the same set under an implicit tag
+            self.algorithm.signature_identifier,
+            der(OCTET_STRING, signature),
+            _unsigned_attributes(timestamp) if timestamp else b"",
+        )
+        version = VERSION_1 if self.content_type == DATA else VERSION_3
+        digests = der_set(self.algorithm.digest_identifier)
+        message = der(SEQUENCE, version, digests, content, self._certificates, der(SET, signer))
+        return der(SEQUENCE, SIGNED_DATA, der(CONTEXT_0, message))
+
+    @cached_property
+    def _constant_attributes(self) -> tuple[bytes, bytes]:
+        return (
+            der(SEQUENCE, CONTENT_TYPE, der(SET, self.content_type)),
+            der(SEQUENCE, SIGNING_CERTIFICATE_V2, der(SET, signing_certificate(self.chain[0]))),
+        )
+
+    @cached_property
+    def _signer_head(self) -> bytes:
+        signer = self.chain[0]
+        named = der(SEQUENCE, signer.issuer.public_bytes(), der_integer(signer.serial_number))
+        return VERSION_1 + named + self.algorithm.digest_identifier
+
+    @cached_property
+    def _certificates(self) -> bytes:
+        return der_set(*map(der_of, self.chain), tag=CONTEXT_0)
+
+
+def signing_certificate(certificate: x509.Certificate) -> bytes:
+    """Return the SigningCertificateV2 that names a certificate (RFC 5035, 3)."""
     # ESSCertIDv2 with SHA-256, which is the default and therefore not written.
-    named = der(SEQUENCE, der(OCTET_STRING, hashlib.sha256(certificate).digest()))
-    signing_certificate = der(SEQUENCE, der(SEQUENCE, named))
-    return der_set(
-        der(SEQUENCE, CONTENT_TYPE, der_set(DATA)),
-        der(SEQUENCE, MESSAGE_DIGEST, der_set(der(OCTET_STRING, document_digest))),
-        der(SEQUENCE, SIGNING_CERTIFICATE_V2, der_set(signing_certificate)),
-    )
+    digest = hashlib.sha256(der_of(certificate)).digest()
+    return der(SEQUENCE, der(SEQUENCE, der(SEQUENCE, der(OCTET_STRING, digest))))
 
 
-def signed_data(  # each argument is one field of the standard
-    *,
-    certificate: bytes,
-    authority: bytes,
-    issuer: bytes,
-    serial_number: int,
-    attributes: bytes,
-    signature: bytes,
-) -> bytes:
-    """Return the whole message. Everything but `serial_number` is DER; `issuer` is a Name."""
-    serial = serial_number.to_bytes(serial_number.bit_length() // 8 + 1, "big")
-    signer_info = der(
-        SEQUENCE,
-        VERSION_1,
-        der(SEQUENCE, issuer, der(INTEGER, serial)),
-        SHA256,
-        bytes((CONTEXT_0,)) + attributes[1:],  # the same set under an implicit tag
-        ECDSA_WITH_SHA256,
-        der(OCTET_STRING, signature),
-    )
-    message = der(
-        SEQUENCE,
-        VERSION_1,
-        der_set(SHA256),
-        der(SEQUENCE, DATA),  # the document itself stays outside: a detached signature
-        der_set(certificate, authority, tag=CONTEXT_0),
-        der_set(signer_info),
-    )
-    return der(SEQUENCE, SIGNED_DATA, der(CONTEXT_0, message))
+def _unsigned_attributes(timestamp: bytes) -> bytes:
+    return der(CONTEXT_1, der(SEQUENCE, SIGNATURE_TIME_STAMP, der(SET, timestamp)))

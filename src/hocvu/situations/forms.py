@@ -10,6 +10,7 @@ from hocvu.situations.models import Case, Debrief, Mode
 from hocvu.situations.queries.catalogue import newest
 from hocvu.situations.queries.marking import MarkingPage
 from hocvu.ui.languages import in_language
+from hocvu.ui.periods import PeriodForm
 
 _LONGEST_ID = 60
 _LONGEST_TEXT = 10_000
@@ -45,8 +46,11 @@ class CaseChoice(CaseField):
         return in_language(obj.title, obj.title_en)
 
 
-class OpenExerciseForm(forms.Form):
+class OpenExerciseForm(PeriodForm):
     """Which case, who answers it, from when until when."""
+
+    field_order = ("case", "mode", "debrief", "opens_at", "closes_at")
+    at_the_end = _("Runs that are not finished by then end where they stand.")
 
     case = CaseChoice(Case.objects.none(), label=_("Case"), empty_label=None)
     mode = forms.ChoiceField(label=_("Who answers"), choices=Mode.choices, widget=forms.RadioSelect)
@@ -56,28 +60,12 @@ class OpenExerciseForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("The debrief gives the key away."),
     )
-    opens_at = forms.DateTimeField(
-        label=_("Opens at"),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    closes_at = forms.DateTimeField(
-        label=_("Closes at"),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("Runs that are not finished by then end where they stand."),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cases = self.fields["case"]
         assert isinstance(cases, forms.ModelChoiceField)  # noqa: S101 — declared above
         cases.queryset = newest(Case.objects.all()).order_by("title")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
-        if opens_at and closes_at and closes_at <= opens_at:
-            self.add_error("closes_at", _("Choose a closing time after the opening time."))
-        return cleaned
 
 
 class ExerciseFilters(forms.Form):

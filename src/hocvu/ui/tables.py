@@ -47,6 +47,12 @@ class Column:
     href: Callable[[Any], str] | None = None
     numeric: bool = False
     on_phone: bool = True
+    named_on_phone: bool = False  # a `cell` that needs the name of its column beside it there
+
+    @property
+    def stays_together(self) -> bool:
+        """A code is one word: broken in two lines it is read as two."""
+        return self.key == "code"
 
     def value_of(self, row: object) -> object:
         return self.value(row) if self.value else attrgetter(self.key)(row)
@@ -72,7 +78,7 @@ class Cell:
     @property
     def needs_name(self) -> bool:
         """On a phone's card a bare figure needs the name of its column; a lamp does not."""
-        return self.column.cell is None
+        return self.column.cell is None or self.column.named_on_phone
 
 
 @dataclass(frozen=True)

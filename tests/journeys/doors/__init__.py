@@ -16,6 +16,8 @@ from journeys.doors import (
     portal,
     questions,
     situations,
+    stationery,
+    verification,
 )
 from journeys.doors.eyes import Eyes
 
@@ -29,7 +31,9 @@ _ROOMS = (
     situations,
     measurement,
     competency,
+    stationery,
     credentials,
+    verification,
     campaigns,
 )
 DOORS = {name: door for room in _ROOMS for name, door in room.DOORS.items()}

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from journeys.doors.door import OF_CLASSES, Door, acts, list_of
 from journeys.doors.eyes import Eyes, above, active
-from journeys.doors.questions import asked, opens_question
+from journeys.doors.questions import asked, may_be_asked, opens_question, tell_key
 
 # --- Who ---------------------------------------------------------------------------------------
 
@@ -18,12 +18,19 @@ def _learns_in(eyes, sitting):
 
 
 def runs_sitting(eyes, sitting):
-    return eyes.runs(sitting.training_class)
+    return _runs_tests(eyes, sitting.training_class)
+
+
+def _runs_tests(eyes, training_class):
+    """Who runs the class, and does not learn in it."""
+    learns = any(each.training_class == training_class for each in eyes.own_enrolments())
+    return eyes.runs(training_class) and not learns
 
 
 def _opens_room(eyes, room):
-    """Its supervisor, and whoever runs the class."""
-    return room.supervisor == eyes.me or runs_sitting(eyes, room.sitting)
+    """Its supervisor, and whoever runs the class; nobody who may sit in it."""
+    supervises = room.supervisor == eyes.me and not _learns_in(eyes, room.sitting)
+    return supervises or runs_sitting(eyes, room.sitting)
 
 
 def _opens_paper(eyes, paper):
@@ -34,6 +41,12 @@ def _opens_paper(eyes, paper):
 
 def _owns_paper(eyes, paper):
     return paper.owner in eyes.written
+
+
+def _opens_file(eyes, file):
+    """Who may see the attempt; of others, nothing that would answer what one may be asked."""
+    of_others = not is_own(eyes, file.attempt)
+    return eyes.opens_result(file.attempt) and not (of_others and may_be_asked(eyes, file.question))
 
 
 # --- What is told ------------------------------------------------------------------------------
@@ -69,11 +82,14 @@ def tell_attempt(eyes, attempt):
 
 
 def tell_result(eyes, attempt):
-    """Once it is handed in, also the reasons for what was right."""
+    """Once it is handed in, officers read the reasons for what was right.
+
+    Learners do when the test has closed, and in these worlds none has.
+    """
     told = tell_attempt(eyes, attempt) | eyes.tell_names(attempt.person)
-    if attempt.handed_in_at:
+    if attempt.handed_in_at and not is_own(eyes, attempt):
         for question in attempt.sitting.paper.asked:
-            told |= eyes.marks(*(option["why"] for option in question.options))
+            told |= tell_key(eyes, question)
     return told
 
 
@@ -210,7 +226,7 @@ DOORS = {
     ),
     "exams:open": Door(
         **OF_CLASSES,
-        opens=Eyes.runs,
+        opens=_runs_tests,
         tells=lambda eyes, training_class: (
             eyes.tell_class(training_class)
             | eyes.marks(
@@ -221,7 +237,7 @@ DOORS = {
                 )
             )
         ),
-        posts=acts(Eyes.runs, _sitting_body),
+        posts=acts(_runs_tests, _sitting_body),
     ),
     "exams:rooms": Door(**_of_sittings, opens=runs_sitting, tells=_tell_rooms),
     "exams:open_room": Door(
@@ -238,7 +254,9 @@ DOORS = {
     ),
     "exams:my_rooms": Door(
         tells=list_of(
-            lambda world: world.rooms, lambda eyes, room: room.supervisor == eyes.me, _tell_room
+            lambda world: world.rooms,
+            lambda eyes, room: room.supervisor == eyes.me and _opens_room(eyes, room),
+            _tell_room,
         )
     ),
     "exams:room": Door(**_of_rooms),
@@ -287,7 +305,7 @@ DOORS = {
     "exams:file": Door(
         things=lambda world: world.handed_in,
         args=lambda file: [file.attempt.pk, file.question.pk],
-        opens=lambda eyes, file: eyes.opens_result(file.attempt),
+        opens=_opens_file,
         tells=lambda eyes, file: tell_attempt(eyes, file.attempt),
         posts=acts(lambda eyes, file: is_own(eyes, file.attempt)),
     ),

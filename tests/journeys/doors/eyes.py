@@ -12,6 +12,7 @@ SEES = {"training_officer", "registrar", "leader", "inspector"}
 SEES_PEOPLE = {*SEES, "administrator"}
 KEEPS_ROSTERS = RUNS_CLASSES = {"training_officer"}
 ISSUES = {"registrar"}
+APPROVES = {"registrar", "leader"}
 GRANTS = {"administrator"}
 WRITES = {"training_officer", "teacher"}
 
@@ -57,6 +58,10 @@ class Eyes:
     @cached_property
     def issued(self):
         return self.reach(ISSUES)
+
+    @cached_property
+    def approved(self):
+        return self.reach(APPROVES)
 
     @cached_property
     def granted(self):
@@ -184,6 +189,16 @@ class Eyes:
     def issues(self, training_class):
         return training_class.host_unit in self.issued
 
+    def opens_proposal(self, proposal):
+        return proposal.training_class.host_unit in self.approved
+
+    def settles(self, proposal):
+        return self.opens_proposal(proposal) and proposal.proposed_by != self.me
+
+    def is_told_of(self, certificate):
+        entry = certificate.entry
+        return entry.person == self.me or entry.enrolment.unit in self.seen_for_people
+
     # What is told: sets of marks
 
     def marks(self, *texts):
@@ -297,6 +312,17 @@ class Eyes:
                 told |= self.tell_learner(entry.enrolment)
         of_it = [c for c in self.world.certificates if c.entry.decision == decision]
         return told | self.tell_certificates(of_it)
+
+    def tell_proposal(self, proposal):
+        told = self.marks(proposal.symbol, proposal.signer_name, proposal.training_class.name)
+        told |= self.tell_names(proposal.proposed_by, proposal.result_record.approved_by)
+        for enrolment in self.learners(proposal.training_class):
+            told |= self.tell_learner(enrolment)
+            told |= self.marks(*(post.title for post in self.posts(enrolment.person)))
+        return told | self.tell_units([proposal.training_class.host_unit])
+
+    def tell_chain(self, decision):
+        return self.tell_decision(decision) | self.marks(decision.training_class.opening_decision)
 
     def tell_roster(self, roster):
         told = self.marks(roster.file_name) | self.tell_path(roster.unit)

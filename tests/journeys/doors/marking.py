@@ -11,14 +11,21 @@ from journeys.doors.exams import (
     tell_sitting,
     tell_whole_paper,
 )
-from journeys.doors.eyes import RUNS_CLASSES, WRITES, Eyes, above
-from journeys.doors.questions import asked, opens_question, tell_question
+from journeys.doors.eyes import RUNS_CLASSES, WRITES, Eyes, above, active
+from journeys.doors.questions import asked, may_be_asked, opens_question, tell_question
 
 # --- Who ---------------------------------------------------------------------------------------
 
 
 def _marks_sitting(eyes, sitting):
     return any(each.sitting == sitting and each.person == eyes.me for each in eyes.world.markers)
+
+
+def _learns(eyes, training_class, person=None):
+    return any(
+        each.person == (person or eyes.me) and active(each)
+        for each in eyes.learners(training_class)
+    )
 
 
 def _has_marked(eyes, attempt, question=None):
@@ -29,15 +36,21 @@ def _has_marked(eyes, attempt, question=None):
 
 
 def _marks(eyes, answer):
-    """Markers of the sitting: not the learner, nor who supervises the class; nobody twice."""
+    """Markers of the sitting: nobody who learns in the class or supervises it; nobody twice."""
     attempt = answer.attempt
     return (
         attempt.handed_in_at is not None
         and _marks_sitting(eyes, attempt.sitting)
         and not is_own(eyes, attempt)
+        and not _learns(eyes, attempt.sitting.training_class)
         and not eyes.supervises(attempt.sitting.training_class)
         and not _has_marked(eyes, attempt, answer.question)
     )
+
+
+def _marks_now(eyes, answer):
+    """Not what a test may still ask them: its rubric is a key."""
+    return _marks(eyes, answer) and not may_be_asked(eyes, answer.question)
 
 
 def _opens_appeal(eyes, appeal):
@@ -56,6 +69,11 @@ def _corrects(eyes, question):
     else:
         may = question.owner in eyes.reach(WRITES) & eyes.reach(RUNS_CLASSES)
     return may and question.put_in_use_at is not None and opens_question(eyes, question)
+
+
+def _corrects_now(eyes, question):
+    """Not what a test may still ask them."""
+    return _corrects(eyes, question) and not may_be_asked(eyes, question)
 
 
 def _opens_correction(eyes, correction):
@@ -84,11 +102,22 @@ def _tell_appeals(eyes, attempt):
 
 
 def _tell_changes(eyes, attempt):
-    """By which decision it was marked anew, and what markers said of it, without their names."""
-    told = eyes.marks(*(each.remarks for each in eyes.world.markings if each.attempt == attempt))
+    """By which decision it was marked anew; where its key is told, what markers said of it, without
+    their names, and why the key was corrected.
+    """
+
+    def told_with(question):
+        return not is_own(eyes, attempt) and not may_be_asked(eyes, question)
+
+    told = set()
+    for each in eyes.world.markings:
+        if each.attempt == attempt and told_with(each.question):
+            told |= eyes.marks(each.remarks)
     for each in eyes.world.remarkings:
         if each.attempt == attempt:
-            told |= eyes.marks(each.correction.decision_number, each.correction.reason)
+            told |= eyes.marks(each.correction.decision_number)
+            if told_with(each.correction.question):
+                told |= eyes.marks(each.correction.reason)
     return told
 
 
@@ -100,7 +129,9 @@ def tell_whole_result(eyes, attempt):
 
 
 def _tell_correction(eyes, correction):
-    told = eyes.marks(correction.decision_number, correction.reason)
+    told = eyes.marks(correction.decision_number)
+    if not may_be_asked(eyes, correction.question):
+        told |= eyes.marks(correction.reason)
     told |= asked(eyes, correction.question) | eyes.tell_names(correction.made_by)
     for each in eyes.world.remarkings:
         attempt = each.attempt
@@ -140,7 +171,9 @@ def _fit(eyes, sitting, person):
     """Whoever marks for the unit of the class, or marks where people are seen."""
     units = {*above(sitting.training_class.host_unit), *eyes.seen_for_people}
     today = eyes.world.today
-    return person != sitting.training_class.supervisor and any(
+    if person == sitting.training_class.supervisor or _learns(eyes, sitting.training_class, person):
+        return False
+    return any(
         grant.person == person
         and grant.role in WRITES
         and grant.unit in units
@@ -200,11 +233,11 @@ DOORS = {
     "exams:mark": Door(
         **_of_answers,
         opens=lambda eyes, each: (
-            _marks(eyes, each) or _has_marked(eyes, each.attempt, each.question)
+            _marks_now(eyes, each) or _has_marked(eyes, each.attempt, each.question)
         ),
-        posts=acts(_marks, lambda _e, _a: {"points-all": "1", "remarks": "Rõ"}),
+        posts=acts(_marks_now, lambda _e, _a: {"points-all": "1", "remarks": "Rõ"}),
     ),
-    "exams:answer_file": Door(**_of_answers, opens=_marks),
+    "exams:answer_file": Door(**_of_answers, opens=_marks_now),
     # results and appeals
     "exams:result": Door(**_of_attempts, opens=Eyes.opens_result, tells=tell_whole_result),
     "exams:appeal": Door(
@@ -243,9 +276,9 @@ DOORS = {
     ),
     "exams:correct": Door(
         things=lambda world: world.questions,
-        opens=_corrects,
+        opens=_corrects_now,
         tells=_tell_correct,
-        posts=acts(_corrects, _key_body),
+        posts=acts(_corrects_now, _key_body),
     ),
     # late answers
     "exams:late_answers": Door(**_of_sittings, tells=_tell_late_list),

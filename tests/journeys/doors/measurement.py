@@ -5,7 +5,7 @@ from uuid import uuid4
 from journeys.doors.door import OF_CLASSES, Door, acts, list_of
 from journeys.doors.exams import exam_body
 from journeys.doors.eyes import Eyes, active
-from journeys.doors.questions import asked, opens_question, tell_question
+from journeys.doors.questions import asked, may_be_asked, opens_question, tell_question
 
 # --- Who ---------------------------------------------------------------------------------------
 
@@ -52,6 +52,11 @@ def _may_approve(eyes, calibration):
 
 def _judges(eyes, panel):
     return any(each.panel == panel and each.person == eyes.me for each in eyes.world.judges)
+
+
+def _rates(eyes, panel):
+    """Judges see the key, so nobody rates what a test may still ask them."""
+    return _judges(eyes, panel) and not may_be_asked(eyes, panel.asked[0])
 
 
 def _opens_panel(eyes, panel):
@@ -227,8 +232,8 @@ DOORS = {
     "measurement:rate": Door(
         things=lambda world: world.panels,
         args=lambda panel: [panel.pk, 1],
-        opens=_judges,
+        opens=_rates,
         tells=_tell_ballot,
-        posts=acts(_judges, lambda _e, panel: {"percent": "60", "panel_round": str(panel.round)}),
+        posts=acts(_rates, lambda _e, panel: {"percent": "60", "panel_round": str(panel.round)}),
     ),
 }

@@ -1,4 +1,4 @@
-"""The question bank: only those who write questions come in, for every page shows keys."""
+"""The question bank: only those who write questions come in, for its pages show keys."""
 
 from uuid import uuid4
 
@@ -24,9 +24,56 @@ def writes(eyes, question):
     return question.created_by is not None and writes_for(eyes, question.owner)
 
 
+def may_be_asked(eyes, question):
+    """By a test of a class they learn in, or one under way: of this question in any version.
+
+    Every test of these worlds is open, allows two attempts, and is taken once at most.
+    """
+    own = {each.training_class for each in eyes.own_enrolments()}
+    sittings = {each for each in eyes.world.sittings if each.training_class in own}
+    sittings |= {
+        each.sitting
+        for each in eyes.world.attempts
+        if each.person == eyes.me and each.handed_in_at is None
+    }
+    asked_by_papers = {each.code for sitting in sittings for each in sitting.paper.asked}
+    return question.code in asked_by_papers | _codes_measured(eyes, own)
+
+
+def _codes_measured(eyes, own):
+    """The whole scale, by a skills test that can be begun or a run that has not ended."""
+    runs = {each.sitting: each for each in eyes.world.skills_runs if each.person == eyes.me}
+    ahead = any(
+        sitting.training_class in own and not (sitting in runs and runs[sitting].ended_at)
+        for sitting in eyes.world.skills_sittings
+    )
+    on_the_scale = (
+        each
+        for each in eyes.world.questions
+        if each.put_in_use_at and each.kind == "single" and each != eyes.world.off_the_scale
+    )
+    return {each.code for each in on_the_scale} if ahead else set()
+
+
+def _edits(eyes, question):
+    return opens_question(eyes, question) and writes(eyes, question) and _reads_key(eyes, question)
+
+
+def _reads_key(eyes, question):
+    return not may_be_asked(eyes, question)
+
+
+def _opens_review(eyes, question):
+    return _edits(eyes, question) and question.created_by != eyes.me
+
+
 def _may_review(eyes, question):
     said = {each.reviewer for each in eyes.world.reviews if each.question == question}
-    return writes(eyes, question) and eyes.me not in {question.created_by, *said}
+    return _opens_review(eyes, question) and eyes.me not in said
+
+
+def _retires(eyes, question):
+    return opens_question(eyes, question) and writes_for(eyes, question.owner)
 
 
 def asked(eyes, question):
@@ -35,22 +82,32 @@ def asked(eyes, question):
 
 
 def tell_question(eyes, question):
-    """All of it, its key too, and what was said of it and of its other versions."""
-    told = asked(eyes, question) | eyes.marks(
-        question.topic, question.source, *(each["why"] for each in question.options)
-    )
+    """All of it, and what was said of it and of its other versions; its key, if it may be known."""
+    told = asked(eyes, question) | eyes.marks(question.topic, question.source)
+    told |= tell_key(eyes, question)
     for version in eyes.world.questions:
         if version.code == question.code and opens_question(eyes, version):
             told |= _tell_history(eyes, version)
     return told | eyes.tell_units([question.owner] if question.owner else [])
 
 
+def tell_key(eyes, question):
+    """Its reasons; the key of what a test may still ask is not told."""
+    if not _reads_key(eyes, question):
+        return set()
+    return eyes.marks(*(each["why"] for each in question.options))
+
+
 def _tell_history(eyes, version):
+    """Who did and said what: to those who write for its owner."""
+    if not writes_for(eyes, version.owner):
+        return set()
     told = eyes.tell_names(version.created_by, version.put_in_use_by, version.retired_by)
     told |= eyes.marks(version.retire_reason)
     for review in eyes.world.reviews:
         if review.question == version:
-            told |= eyes.marks(review.remarks) | eyes.tell_names(review.reviewer)
+            told |= eyes.tell_names(review.reviewer)
+            told |= eyes.marks(review.remarks) if _reads_key(eyes, version) else set()
     return told
 
 
@@ -113,7 +170,8 @@ def _opens_file(eyes, file):
 
 def _may_copy(eyes, question):
     return [
-        (body, may and opens_question(eyes, question)) for body, may in _owner_bodies(eyes, dict)
+        (body, may and opens_question(eyes, question) and _reads_key(eyes, question))
+        for body, may in _owner_bodies(eyes, dict)
     ]
 
 
@@ -145,24 +203,25 @@ DOORS = {
     "questions:question": Door(**_of_questions),
     "questions:edit": Door(
         things=lambda world: world.questions,
-        opens=lambda eyes, each: opens_question(eyes, each) and writes(eyes, each),
+        opens=_edits,
         tells=lambda eyes, each: tell_question(eyes, each) | _tell_choices(eyes),
-        posts=acts(writes, lambda _e, _q: _editor_body(seen="x")),
+        posts=acts(_edits, lambda _e, _q: _editor_body(seen="x")),
     ),
     "questions:send": Door(**_of_questions, posts=acts(writes)),
     "questions:review": Door(
-        **_of_questions,
+        things=lambda world: world.questions,
+        opens=_opens_review,
+        tells=tell_question,
         posts=acts(_may_review, lambda _e, _q: {"verdict": "return", "remarks": "Chưa rõ"}),
     ),
     "questions:use": Door(**_of_questions, posts=acts(writes)),
     "questions:share": Door(**_of_questions, posts=acts(writes, lambda _e, _q: {"shared": "yes"})),
     "questions:copy": Door(**_of_questions, posts=_may_copy),
     "questions:retire": Door(
-        **_of_questions,
-        posts=acts(
-            lambda eyes, question: writes_for(eyes, question.owner),
-            lambda _e, _q: {"reason": "Luật đã thay"},
-        ),
+        things=lambda world: world.questions,
+        opens=_retires,
+        tells=tell_question,
+        posts=acts(_retires, lambda _e, _q: {"reason": "Luật đã thay"}),
     ),
     "questions:media": Door(  # whoever is signed in and knows the hash
         things=lambda world: world.pictures, args=lambda picture: [picture.sha256]

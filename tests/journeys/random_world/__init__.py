@@ -21,6 +21,8 @@ from journeys.random_world.marking import make_marking
 from journeys.random_world.measurement import make_measurement
 from journeys.random_world.questions import make_questions
 from journeys.random_world.situations import make_situations
+from journeys.random_world.stationery import make_stationery
+from journeys.random_world.verification import make_access_keys
 from journeys.random_world.world import World
 
 __all__ = ["ROLES", "random_world"]
@@ -40,6 +42,8 @@ _MAKERS = (
     make_decisions,
     make_rosters,
     make_coverage,
+    make_stationery,
+    make_access_keys,
 )
 
 

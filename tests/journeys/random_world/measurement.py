@@ -36,7 +36,7 @@ def make_measurement(world):
         minutes=30, most_exposure=1, about=f"Ý nghĩa {world.mark()}",
     )  # fmt: skip
     for training_class in world.classes:
-        _sitting(world, test, training_class, counts, asked)
+        _sitting(world, test, training_class, counts, asked[1:])
     _panels(world, scale, asked)
     _quality(world)
 
@@ -50,12 +50,16 @@ def _calibration(world, scale, asked, number, *, approved):
         approved_by=world.chance.choice(world.people) if approved else None,
         approved_at=world.now if approved else None,
     )  # fmt: skip
+    world.off_the_scale = asked[0]  # too few answers: no skills test asks it
+    ItemCalibration.objects.create(
+        calibration=calibration, question=asked[0], answers=1, refused="too_few_answers"
+    )
     ItemCalibration.objects.bulk_create(
         ItemCalibration(
             calibration=calibration, question=question, answers=9, a=1, b=at / 9 - 1, c=0, se_a=0.1,
             se_b=0.1, se_c=0,
         )
-        for at, question in enumerate(asked)
+        for at, question in enumerate(asked[1:])
     )  # fmt: skip
     world.calibrations.append(calibration)
     return calibration

@@ -21,7 +21,10 @@ from hocvu.classes.models import (
 from hocvu.credentials.models import (
     Certificate,
     DecisionEntry,
+    Proposal,
+    QuestionedCertificate,
     RecognitionDecision,
+    RegisterCopy,
 )
 from hocvu.exams.models import (
     Answer,
@@ -50,6 +53,13 @@ from hocvu.measurement.models import (
 from hocvu.people.models import Person, Post, RoleGrant, RosterImport
 from hocvu.questions.models import BankImport, Question, QuestionMedia, QuestionReview
 from hocvu.situations.models import Case, Disposition, Exercise, Run, RunMember
+from hocvu.stationery.models import (
+    Blank,
+    BlankBook,
+    BlankEntry,
+    IssuerImage,
+    TemplateVersion,
+)
 from hocvu.units.models import Unit
 
 
@@ -72,6 +82,10 @@ class World:
     decisions: list[RecognitionDecision] = field(default_factory=list)
     entries: list[DecisionEntry] = field(default_factory=list)
     certificates: list[Certificate] = field(default_factory=list)
+    copies: list[RegisterCopy] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    revoked: list[Certificate] = field(default_factory=list)
+    questioned: list[QuestionedCertificate] = field(default_factory=list)
     imports: list[RosterImport] = field(default_factory=list)
     standings: list[Standing] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -101,6 +115,11 @@ class World:
     panels: list[Panel] = field(default_factory=list)
     judges: list[PanelJudge] = field(default_factory=list)
     cut_scores: list[CutScore] = field(default_factory=list)
+    template_versions: list[TemplateVersion] = field(default_factory=list)
+    issuer_images: list[IssuerImage] = field(default_factory=list)
+    blank_books: list[BlankBook] = field(default_factory=list)
+    blanks: list[Blank] = field(default_factory=list)
+    blank_entries: list[BlankEntry] = field(default_factory=list)
     acted: dict[object, Person] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)  # of certificates, as typed and as printed

@@ -32,7 +32,7 @@ from hocvu.classes.queries.class_pages import (
     units_to_host,
     with_head_counts,
 )
-from hocvu.classes.queries.history import HistoryEntry, history_of
+from hocvu.classes.queries.history import history_of
 from hocvu.classes.queries.roll_pages import (
     Attention,
     RollRow,
@@ -63,7 +63,6 @@ __all__ = [
     "Attendance",
     "Attention",
     "ClassOverview",
-    "HistoryEntry",
     "RollRow",
     "SessionAhead",
     "SessionFigures",

@@ -8,6 +8,7 @@ from random import Random
 
 from hocvu.people.actions import NewPerson
 from hocvu.people.models import Category, Sex
+from hocvu.people.rules.ethnic_groups import ETHNIC_GROUPS, MAJORITY
 from hocvu.units.models import Unit
 
 _NAMES = tomllib.loads((Path(__file__).parent / "names.toml").read_text(encoding="utf-8"))
@@ -37,6 +38,8 @@ _DEPARTMENT_STAFF = (
 _LEADERS_IN_A_DEPARTMENT = 8
 _STAFF_IN_A_DEPARTMENT = 12
 _TURN_OF_THE_CENTURY = 2000
+_MINORITIES = tuple(code for code in ETHNIC_GROUPS if code != MAJORITY)
+_SHARE_OF_THE_MAJORITY = 0.85  # about as at the census of 2019
 
 
 class Fiction:
@@ -44,6 +47,7 @@ class Fiction:
 
     def __init__(self, seed: int, *, first_number: int = 1) -> None:
         self._chance = Random(seed)  # noqa: S311 — fiction, not secrets
+        self._groups = Random(seed)  # noqa: S311 — apart, so that names stay what they were
         self._last_digits = count(first_number)
 
     def of_commune(self, unit: Unit) -> Iterator[NewPerson]:
@@ -76,7 +80,12 @@ class Fiction:
             birth_day=chance.randint(1, 28),
             identity_number=f"000{sex_and_century}{year % 100:02d}{next(self._last_digits):06d}",
             title=title,
+            ethnic_group=self._ethnic_group(),
         )
+
+    def _ethnic_group(self) -> str:
+        chance = self._groups
+        return MAJORITY if chance.random() < _SHARE_OF_THE_MAJORITY else chance.choice(_MINORITIES)
 
 
 LEADERS_OF_A_COMMUNE = len(_LEADERS)

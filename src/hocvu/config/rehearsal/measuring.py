@@ -29,10 +29,10 @@ _SKILLS = (-0.6, 0.4, 1.2, 2.0)  # of those who have taken the test
 
 def scale_is_calibrated(stage: Stage) -> None:
     """Asked for by the teacher, calculated here and now, approved by somebody else."""
-    scale = Scale.objects.get(code="circular-02-2025")
-    calibration = ask_for_calibration(scale, by=cast.player(cast.TEACHER.username), at=stage.at)
-    calibration = calculate_calibration(calibration, at=stage.at)
-    approve_calibration(calibration, by=officer(), at=stage.at)
+    scale, at = Scale.objects.get(code="circular-02-2025"), stage.earlier_today
+    calibration = ask_for_calibration(scale, by=cast.player(cast.TEACHER.username), at=at)
+    calibration = calculate_calibration(calibration, at=at)
+    approve_calibration(calibration, by=officer(), at=at)
     calculate_quality(at=stage.at)
 
 

@@ -37,11 +37,17 @@ from hocvu.config.rehearsal.fiction import (
     LEADERS_OF_A_COMMUNE,
     Fiction,
 )
+from hocvu.config.rehearsal.judging import lines_are_drawn
 from hocvu.config.rehearsal.measuring import scale_is_calibrated, skills_are_tested
 from hocvu.config.rehearsal.sheets import signed_sheets
 from hocvu.config.rehearsal.stage import Progress, Stage, officer
 from hocvu.courses.queries import programme_in_force
-from hocvu.credentials.actions import issue_certificates, issue_decision
+from hocvu.credentials.actions import (
+    approve_proposal,
+    approve_results,
+    issue_certificates,
+    propose_decision,
+)
 from hocvu.credentials.models import RecognitionDecision
 from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.exams.actions import open_sitting, take_in_answer_sheets
@@ -163,7 +169,11 @@ def _class_under_way(stage: Stage) -> None:
     points = dict(training_class.bridge_points.values_list("unit_id", "pk"))
     _appoint_everywhere(stage, training_class, points)
     posts = Post.objects.filter(unit__in=wards).order_by("pk")
-    placements = {post.person_id: points[post.unit_id] for post in posts}
+    pairs = training_class.bridge_points.values_list("chair", "coordinator")
+    on_duty = {person_id for pair in pairs for person_id in pair}  # who runs tests takes none there
+    placements = {
+        post.person_id: points[post.unit_id] for post in posts if post.person_id not in on_duty
+    }
     enrol_learners(training_class, placements, by=by, at=stage.at)
     _offer_test(stage, training_class)
 
@@ -225,7 +235,8 @@ def _everybody(stage: Stage) -> None:
         Category.CONTRACT_WORKER,
     )
     posts = Post.objects.filter(category__in=in_scope, is_main=True).order_by("pk")
-    _enrol(stage, training_class, list(posts.values_list("person_id", flat=True)))
+    learners = posts.exclude(person=officer())  # nobody runs the tests of a class they learn in
+    _enrol(stage, training_class, list(learners.values_list("person_id", flat=True)))
     others = posts.exclude(title__in=LEADER_TITLES).exclude(person__account__isnull=False)
     _sit_test(
         stage,
@@ -321,7 +332,9 @@ def _decisions(stage: Stage) -> None:
             signer_title="PHÓ HIỆU TRƯỞNG" if is_school else "PHÓ GIÁM ĐỐC",
             signer_name="Lương Khánh Bách",
         )
-        issue_decision(training_class, text, by=registrar, at=stage.at)
+        approve_results(training_class, by=officer(), at=stage.at)
+        proposal = propose_decision(training_class, text, by=registrar, at=stage.at)
+        approve_proposal(proposal, by=cast.player("lanhdao"), at=stage.at)
 
 
 def _issue_what_is_missing(stage: Stage) -> None:
@@ -378,5 +391,6 @@ _STEPS: tuple[tuple[str, str, Callable[[Stage], None]], ...] = (
     ("essays", gettext_noop("Written answers that wait for markers"), desk_test_is_handed_in),
     ("cases", gettext_noop("Situations at a commune"), cases_are_run),
     ("scale", gettext_noop("Calibrating the scale of digital competence"), scale_is_calibrated),
+    ("levels", gettext_noop("Judges draw the lines between levels"), lines_are_drawn),
     ("skills-test", gettext_noop("The adaptive skills test"), skills_are_tested),
 )

@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass
 from hocvu.campaigns.models import CoverageSummary
 from hocvu.classes.models import BridgePoint, RollMark, TrainingClass
 from hocvu.credentials.models import Certificate
-from hocvu.credentials.queries.verification import Verdict, check_code
 from hocvu.exams.models import Attempt
 from hocvu.people.models import Person
 from hocvu.units.models import COMMUNAL_KINDS, PROVINCIAL_KINDS, Unit
+from hocvu.verification.queries.verification import check_code
+from hocvu.verification.rules.verdicts import Verdict
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,46 @@
 """Business acts of this room, one module per noun."""
 
-from hocvu.credentials.actions.decisions import ListHasChanged, NumberIsTaken, issue_decision
+from hocvu.credentials.actions.copies import issue_copy
+from hocvu.credentials.actions.corrections import correct_certificate
+from hocvu.credentials.actions.decisions import approve_proposal
 from hocvu.credentials.actions.issuing import (
+    IssuingHasStopped,
     issue_certificates,
     issue_certificates_job,
     resume_issuing,
 )
-from hocvu.credentials.actions.keys import set_up_trust
-from hocvu.credentials.actions.revocations import revoke_certificate
+from hocvu.credentials.actions.keys import rotate_register_key, set_up_trust
+from hocvu.credentials.actions.number_formats import set_number_format
+from hocvu.credentials.actions.proposals import (
+    NumberIsTaken,
+    propose_decision,
+    return_proposal,
+)
+from hocvu.credentials.actions.questions import question_certificates, settle_question
+from hocvu.credentials.actions.results import ListHasChanged, approve_results
+from hocvu.credentials.actions.revocations import reinstate_certificate, revoke_certificate
+from hocvu.credentials.actions.witnessing import ask_witnesses, ask_witnesses_job
 
 __all__ = [
+    "IssuingHasStopped",
     "ListHasChanged",
     "NumberIsTaken",
+    "approve_proposal",
+    "approve_results",
+    "ask_witnesses",
+    "ask_witnesses_job",
+    "correct_certificate",
     "issue_certificates",
     "issue_certificates_job",
-    "issue_decision",
+    "issue_copy",
+    "propose_decision",
+    "question_certificates",
+    "reinstate_certificate",
     "resume_issuing",
+    "return_proposal",
     "revoke_certificate",
+    "rotate_register_key",
+    "set_number_format",
     "set_up_trust",
+    "settle_question",
 ]

@@ -1,144 +1,108 @@
-"""Issuing a recognition decision with its annexed list."""
+"""Approving a proposed recognition decision: it takes effect with its annexed list."""
 
 from datetime import datetime
-from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
-from hocvu.classes.models import Enrolment, TrainingClass
+from hocvu.courses.models import Mode
 from hocvu.credentials import policies
 from hocvu.credentials.actions.issuing import issue_certificates_job
-from hocvu.credentials.models import DecisionEntry, RecognitionDecision
-from hocvu.credentials.queries.candidates import Candidate, candidates_of
-from hocvu.credentials.rules.decision_text import DecisionText
-from hocvu.kernel.errors import NotAllowed, NotPossible
-from hocvu.people.models import Person, Post
-from hocvu.typesetting import missing_glyphs
+from hocvu.credentials.actions.proposals import (
+    NumberIsTaken,
+    ProposalIsSettled,
+    locked_proposal,
+    refuse_taken_number,
+    refuse_unprintable,
+    who_is_to_be_recognised,
+)
+from hocvu.credentials.actions.results import ListHasChanged
+from hocvu.credentials.models import DecisionEntry, Proposal, RecognitionDecision, ResultLine
+from hocvu.credentials.queries.candidates import Candidate, candidates_of, fingerprint_of
+from hocvu.credentials.queries.results import are_current
+from hocvu.kernel.errors import NotAllowed
+from hocvu.people.models import Category, Person, Post
+from hocvu.people.rules.ethnic_groups import name_of
 
-
-class ListHasChanged(NotPossible):
-    """The people who have earned recognition are not those who were shown."""
-
-
-class NumberIsTaken(NotPossible):
-    """Another decision of this issuer has this number this year."""
-
-
-class NobodyToRecognise(NotPossible):
-    """Nobody new has earned recognition in this class."""
-
-
-class ClassIsStillOpen(NotPossible):
-    """Results can still change: a class is recognised after it was closed."""
-
-
-class NameCannotBePrinted(NotPossible):
-    """A name holds letters the certificate's typeface lacks."""
-
-
-def fingerprint_of(candidates: list[Candidate]) -> str:
-    """Names a list of candidates, so that what was shown can be told from what is there now."""
-    ids = ",".join(str(candidate.enrolment_id) for candidate in candidates)
-    return sha256(ids.encode()).hexdigest()[:16]
+_GRADE = "Hoàn thành"
+_CITIZENS = {Category.CADRE, Category.CIVIL_SERVANT, Category.PUBLIC_EMPLOYEE}
+_NATIONALITY = "Việt Nam"  # the law asks it of cadres, civil servants and public employees
 
 
 @transaction.atomic
-def issue_decision(
-    training_class: TrainingClass,
-    text: DecisionText,
-    *,
-    shown: str | None = None,
-    by: Person,
-    at: datetime,
+def approve_proposal(
+    proposal: Proposal, *, shown: str | None = None, by: Person, at: datetime
 ) -> RecognitionDecision:
-    """Recognise everybody who has earned it and has no decision yet; queue their certificates.
+    """Approve what somebody else proposed, for the list that was proposed; queue certificates.
 
-    `shown` is the fingerprint of the list the registrar saw; another list is refused. The same
-    decision sent twice gives the first one back.
+    `shown` is the fingerprint of the list the approver saw. A list or results that have changed
+    since the proposal are refused: it has to be returned and proposed anew.
     """
-    text = text.composed()
-    training_class = TrainingClass.objects.select_for_update().get(pk=training_class.pk)
-    if not policies.can_issue_for(by, training_class.host_unit):
+    proposal = locked_proposal(proposal)
+    if not policies.can_settle(by, proposal):
         raise NotAllowed(
-            _("Only a registrar of the unit that ran the class can recognise completion.")
+            _("You proposed this decision: somebody else has to approve it.")
+            if policies.can_withdraw(by, proposal)
+            else _("Only a leader or registrar of the unit that ran the class can approve it.")
         )
-    if (same := _already_issued(training_class, text)) is not None:
-        return same
-    if not training_class.is_closed:
-        raise ClassIsStillOpen(
-            _("The class is still open, so results can change."), _("Close the class first.")
+    if proposal.approved_at is not None:
+        return proposal.decision
+    if proposal.returned_at is not None:
+        raise ProposalIsSettled(
+            _("This proposal was returned."), _("Its proposer makes a new one.")
         )
-    earned = [c for c in candidates_of(training_class) if c.has_earned_it and not c.is_recognised]
-    if not earned:
-        raise NobodyToRecognise(_("Nobody new has earned recognition in this class."))
-    if shown is not None and shown != fingerprint_of(earned):
-        raise ListHasChanged(
-            _("The list has changed since you opened it."),
-            _("Look at the new list and confirm again."),
-        )
-    _refuse_unprintable_text(training_class, text)
-    decision = _write_decision(training_class, text, len(earned), by=by, at=at)
+    earned = _list_as_proposed(proposal, shown)
+    refuse_taken_number(proposal.training_class, proposal.text, besides=proposal)
+    decision = _write_decision(proposal, by=by, at=at)
     _write_annex(decision, earned)
+    proposal.approved_by, proposal.approved_at = by, at
+    proposal.save(update_fields=["approved_by", "approved_at"])
     record("decision_issued", decision, by=by, at=at, learners=len(earned))
     issue_certificates_job.defer(decision_id=decision.pk, by_id=by.pk)
     return decision
 
 
-def _already_issued(
-    training_class: TrainingClass, text: DecisionText
-) -> RecognitionDecision | None:
-    """The decision of this number this year: the same text means the button was pressed twice."""
-    decision = RecognitionDecision.objects.filter(
-        issuer=training_class.host_unit, year=text.decided_on.year, number=text.number
-    ).first()
-    if decision is not None and not _is_the_same(decision, training_class, text):
-        raise NumberIsTaken(
-            _("Number %(number)s of %(year)s was given to another decision.")
-            % {"number": text.number, "year": text.decided_on.year},
-            _("Enter the next free number."),
+def _list_as_proposed(proposal: Proposal, shown: str | None) -> list[Candidate]:
+    training_class = proposal.training_class
+    earned = who_is_to_be_recognised(training_class, shown)
+    results_hold = are_current(proposal.result_record, candidates_of(training_class))
+    if fingerprint_of(earned) != proposal.fingerprint or not results_hold:
+        raise ListHasChanged(
+            _("The list is not the one that was proposed: a name, a unit or a result has changed."),
+            _("Return the proposal; it has to be made anew."),
         )
-    return decision
+    return earned
 
 
-def _is_the_same(
-    decision: RecognitionDecision, training_class: TrainingClass, text: DecisionText
-) -> bool:
-    return decision.training_class_id == training_class.pk and text == DecisionText(
-        decision.number,
-        decision.symbol,
-        decision.decided_on,
-        decision.place,
-        decision.capacity,
-        decision.signer_title,
-        decision.signer_name,
-    )
-
-
-def _write_decision(
-    training_class: TrainingClass, text: DecisionText, learners: int, *, by: Person, at: datetime
-) -> RecognitionDecision:
+def _write_decision(proposal: Proposal, *, by: Person, at: datetime) -> RecognitionDecision:
+    training_class = proposal.training_class
     try:
         with transaction.atomic():
             return RecognitionDecision.objects.create(
                 training_class=training_class,
+                kind=proposal.kind,
                 issuer=training_class.host_unit,
-                year=text.decided_on.year,
-                number=text.number,
-                symbol=text.symbol,
-                decided_on=text.decided_on,
+                year=proposal.decided_on.year,
+                number=proposal.number,
+                symbol=proposal.symbol,
+                decided_on=proposal.decided_on,
                 issued_at=at,
                 issued_by=by,
-                place=text.place,
-                capacity=text.capacity,
-                signer_title=text.signer_title,
-                signer_name=text.signer_name,
+                place=proposal.place,
+                capacity=proposal.capacity,
+                signer_title=proposal.signer_title,
+                signer_name=proposal.signer_name,
                 programme_name=training_class.programme.name,
+                class_code=training_class.code,
+                class_name=training_class.name,
+                opening_decision=training_class.opening_decision,
                 starts_on=training_class.starts_on,
                 ends_on=training_class.ends_on,
-                mode=training_class.mode,
-                learner_count=learners,
+                mode=Mode(training_class.mode),
+                learner_count=proposal.learner_count,
+                result_record=proposal.result_record,
+                proposal=proposal,
             )
     except IntegrityError as taken:
         raise NumberIsTaken(
@@ -149,46 +113,44 @@ def _write_decision(
 
 def _write_annex(decision: RecognitionDecision, earned: list[Candidate]) -> None:
     """The list in article 1's order, each line as the person's dossier reads today."""
-    enrolments = Enrolment.objects.in_bulk([c.enrolment_id for c in earned])
-    people = Person.objects.in_bulk([c.person_id for c in earned])
-    titles = dict(
-        Post.objects.held_on(decision.decided_on)
-        .filter(person__in=people, is_main=True)
-        .values_list("person_id", "title")
+    people = Person.objects.in_bulk([each.person_id for each in earned])
+    posts = {
+        post.person_id: post
+        for post in Post.objects.held_on(decision.decided_on).filter(
+            person__in=people, is_main=True
+        )
+    }
+    results = dict(
+        ResultLine.objects.filter(record=decision.result_record).values_list("enrolment_id", "pk")
     )
     entries = [
-        DecisionEntry(
-            decision=decision,
-            position=position,
-            enrolment=enrolments[candidate.enrolment_id],
-            person=people[candidate.person_id],
-            full_name=people[candidate.person_id].full_name,
-            birth_text=people[candidate.person_id].birth_text,
-            post_title=titles.get(candidate.person_id, ""),
-            unit_name=candidate.unit_name,
-        )
-        for position, candidate in enumerate(earned, start=1)
+        _line(decision, position, each, people[each.person_id], posts.get(each.person_id))
+        for position, each in enumerate(earned, start=1)
     ]
     for entry in entries:
-        _refuse_unprintable(f"{entry.full_name}{entry.post_title}{entry.unit_name}", entry.position)
-    DecisionEntry.objects.bulk_create(entries)
+        entry.result_line_id = results[entry.enrolment_id]
+        refuse_unprintable(f"{entry.full_name}{entry.post_title}{entry.unit_name}", entry.position)
+    DecisionEntry.objects.bulk_create(entries, batch_size=2_000)
 
 
-def _refuse_unprintable_text(training_class: TrainingClass, text: DecisionText) -> None:
-    """What all certificates of the decision say: a decision, once issued, cannot be corrected."""
-    common = f"{text.letters}{training_class.programme.name}{training_class.host_unit.name}"
-    if missing := missing_glyphs(common):
-        raise NameCannotBePrinted(
-            _("The decision's text holds letters that cannot be printed: %(letters)s.")
-            % {"letters": " ".join(sorted(missing))},
-            _("Write it without these letters."),
-        )
-
-
-def _refuse_unprintable(text: str, position: int) -> None:
-    if missing := missing_glyphs(text):
-        raise NameCannotBePrinted(
-            _("Line %(position)s of the list holds letters that cannot be printed: %(letters)s.")
-            % {"position": position, "letters": " ".join(sorted(missing))},
-            _("Correct the name or unit in the person's record first."),
-        )
+def _line(
+    decision: RecognitionDecision,
+    position: int,
+    candidate: Candidate,
+    person: Person,
+    post: Post | None,
+) -> DecisionEntry:
+    return DecisionEntry(
+        decision=decision,
+        position=position,
+        enrolment_id=candidate.enrolment_id,
+        person=person,
+        full_name=person.full_name,
+        birth_text=person.birth_text,
+        post_title=post.title if post else "",
+        unit_name=candidate.unit_name,
+        sex=person.sex,
+        ethnic_group=name_of(person.ethnic_group),
+        nationality=_NATIONALITY if post and post.category in _CITIZENS else "",
+        grade=_GRADE,
+    )

@@ -3,54 +3,78 @@
 A batch is one transaction under one lock: numbers, files, entries, leaves and the signed head of
 the log are committed together or not at all, so a process killed anywhere leaves each certificate
 either not issued or issued whole, and no number is skipped or given twice. Publishing comes after
-the commit and may be repeated at any time.
+the commit and may be repeated at any time. What cannot be signed stops the run with a reason that
+people read; what is issued by then stays, and the rest is issued when the run goes on.
 """
 
-from collections.abc import Callable
-from datetime import datetime
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
-import segno
-from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import Max
-from django.urls import reverse
+import structlog
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from hocvu.audit.actions import record
-from hocvu.courses.models import Mode
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import append_to_log, publish_log
+from hocvu.credentials.actions.moments import ClockIsBehind, hold_register, moment_of_entry
+from hocvu.credentials.actions.rendering import render_batch
+from hocvu.credentials.actions.trust_files import publish_keys_of, publish_status_lists
 from hocvu.credentials.events import CertificatesIssued
 from hocvu.credentials.models import (
     Certificate,
     DecisionEntry,
+    IssuingRun,
     RecognitionDecision,
     RegisterEvent,
+    StopReason,
 )
-from hocvu.credentials.rules.numbering import register_entry_number, serial_number
-from hocvu.kernel.errors import NotAllowed
+from hocvu.credentials.queries.numbers import (
+    formats_in_force,
+    free_places,
+    last_register_number,
+)
+from hocvu.credentials.queries.printing import CODE_LENGTH, common_of, holder_of
+from hocvu.credentials.rules.printing import Numbered, ToPrint
+from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.events import publish
-from hocvu.kernel.ids import in_groups, readable_code
-from hocvu.kernel.time import VIETNAM
+from hocvu.kernel.ids import readable_code
 from hocvu.people.models import Person
-from hocvu.signing import DevelopmentAuthority, Signer
-from hocvu.typesetting import Typesetter
+from hocvu.register.errors import RegisterRefusal
+from hocvu.signing.errors import (
+    CertificateNotValidAt,
+    KeyMissing,
+    ServiceUnreachable,
+    SigningRefused,
+    TimestampNotAcceptable,
+    TimestampUnavailable,
+    TokenGone,
+)
+from hocvu.typesetting.errors import CannotTypeset
 
-BATCH = 25
-_TEMPLATE = Path(__file__).parent.parent / "certificate.typ"
-_MODES = {
-    Mode.IN_PERSON: "Tập trung",
-    Mode.ONLINE: "Trực tuyến",
-    Mode.BLENDED: "Kết hợp trực tiếp và trực tuyến",
-}
+BATCH = 100
+_log = structlog.get_logger("hocvu.credentials")
 
-# One writer of the register at a time, in this and every other process.
-REGISTER_LOCK = 0x6861_0002
+# A run that wrote nothing for so long is not running: what comes next is a new stretch.
+_SILENCE = timedelta(minutes=1)
+_STOPS: tuple[tuple[type[Exception], StopReason], ...] = (
+    (KeyMissing, StopReason.KEY_AWAY),
+    (TokenGone, StopReason.KEY_AWAY),
+    (ServiceUnreachable, StopReason.KEY_AWAY),
+    (CertificateNotValidAt, StopReason.CERTIFICATE_OVER),
+    (TimestampUnavailable, StopReason.TIMESTAMP_AWAY),
+    (TimestampNotAcceptable, StopReason.TIMESTAMP_AWAY),
+    (SigningRefused, StopReason.REFUSED),
+    (CannotTypeset, StopReason.CANNOT_PRINT),
+    (ClockIsBehind, StopReason.CLOCK),
+    (RegisterRefusal, StopReason.REGISTER),
+)
+
+
+class IssuingHasStopped(NotPossible):
+    """Nothing more of this decision can be issued now; what is issued stays."""
 
 
 def issue_certificates(
@@ -59,14 +83,29 @@ def issue_certificates(
     by: Person,
     at: datetime,
     progress: Callable[[int], None] = lambda _issued: None,
+    now: Callable[[], datetime] | None = None,
 ) -> int:
-    """Issue what is still missing of a decision, batch by batch; return how many were issued."""
+    """Issue what is still missing of a decision, batch by batch; return how many were issued.
+
+    `now` gives every batch its own moment where issuing takes long; without it all bear `at`.
+    """
     issued = 0
-    while batch := _issue_batch(decision, by=by, at=at):
-        issued += batch
+    if DecisionEntry.objects.filter(decision=decision, certificate=None).exists():
+        _begin_stretch(decision, by=by, at=at)
+    try:
+        while batch := _issue_batch(decision, by=by, moment=now or (lambda: at)):
+            issued += batch
+            publish_log()
+            progress(issued)
         publish_log()
-        progress(issued)
-    publish_log()
+        if issued:
+            publish_keys_of(decision.issuer)
+            publish_status_lists(at=at)
+    except (SigningRefused, CannotTypeset, ClockIsBehind) as refused:
+        raise _stop(decision, refused, at=at) from refused
+    except RegisterRefusal as refused:
+        _stop(decision, refused, at=at)
+        raise
     return issued
 
 
@@ -84,127 +123,127 @@ def resume_issuing(decision: RecognitionDecision, *, by: Person, at: datetime) -
 @jobs.task(queue="certificates", pass_context=False)
 def issue_certificates_job(decision_id: int, by_id: int) -> None:
     """The job behind a decision: finds what is missing, so it may run any number of times."""
-    decision = RecognitionDecision.objects.get(pk=decision_id)
-    issue_certificates(decision, by=Person.objects.get(pk=by_id), at=timezone.now())
+    _issue_or_say_why_not(
+        RecognitionDecision.objects.get(pk=decision_id), Person.objects.get(pk=by_id)
+    )
 
 
 @jobs.periodic(cron="* * * * *")
 @jobs.task(queueing_lock="finish_issuing", queue="certificates")
 def finish_issuing(timestamp: int) -> None:  # noqa: ARG001 — given by the scheduler
-    """Every minute: what a killed process left unsigned or unpublished is finished.
+    """Every minute: what a killed process or a missing token left is taken up again.
 
     No job lock: it would stay with the dead. The register's own lock goes with its connection.
     """
     unfinished = DecisionEntry.objects.filter(certificate=None).values("decision")
     for decision in RecognitionDecision.objects.filter(pk__in=unfinished).order_by("pk"):
-        issue_certificates(decision, by=decision.issued_by, at=timezone.now())
+        _issue_or_say_why_not(decision, decision.issued_by)
     publish_log()
 
 
+def _issue_or_say_why_not(decision: RecognitionDecision, by: Person) -> None:
+    try:
+        issue_certificates(decision, by=by, at=timezone.now(), now=timezone.now)
+    except IssuingHasStopped:
+        _log.warning("issuing_stopped", decision_id=decision.pk)  # the decision's page says why
+
+
 @transaction.atomic(durable=True)
-def _issue_batch(decision: RecognitionDecision, *, by: Person, at: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])
+def _issue_batch(
+    decision: RecognitionDecision, *, by: Person, moment: Callable[[], datetime]
+) -> int:
+    hold_register()
     entries = list(
         DecisionEntry.objects.filter(decision=decision, certificate=None)
-        .select_related("decision__issuer", "person")
+        .select_related("decision")
         .order_by("position")[:BATCH]
     )
     if not entries:
         return 0
-    signer = DevelopmentAuthority.open(settings.AUTHORITY_FOLDER).signer_for(decision.issuer.name)
-    number = _last_register_number(decision)
-    certificates = Certificate.objects.bulk_create(
-        [
-            _certificate(entry, number + offset, signer, at=at)
-            for offset, entry in enumerate(entries, start=1)
-        ]
-    )
+    at = moment_of_entry(moment())
+    certificates = Certificate.objects.bulk_create(_certificates(decision, entries, at=at))
     append_to_log([(each, RegisterEvent.ISSUE, "") for each in certificates], by=by, at=at)
     record("certificates_issued", decision, by=by, at=at, count=len(certificates))
     publish(CertificatesIssued(decision.pk, tuple(each.pk for each in certificates), at))
+    _note_batch(decision, len(certificates), at=at)
     return len(certificates)
 
 
-def _last_register_number(decision: RecognitionDecision) -> int:
-    given = Certificate.objects.filter(issuer=decision.issuer, register_year=decision.year)
-    return given.aggregate(last=Max("register_number"))["last"] or 0
+def _certificates(
+    decision: RecognitionDecision, entries: Sequence[DecisionEntry], *, at: datetime
+) -> list[Certificate]:
+    issuer, year = decision.issuer, decision.year
+    formats = formats_in_force(issuer, decision.decided_on)
+    first = last_register_number(issuer, year) + 1
+    common, numbers = common_of(decision), range(first, first + len(entries))
+    places = free_places(len(entries))
+    batch = [
+        ToPrint(
+            common,
+            holder_of(entry),
+            Numbered(
+                formats.serial_number(issuer.code, year, number),
+                formats.register_entry_number(issuer.code, year, number),
+                readable_code(CODE_LENGTH),
+                place,
+            ),
+        )
+        for entry, number, place in zip(entries, numbers, places, strict=True)
+    ]
+    files = render_batch(batch, issuer, at=at)
+    return [
+        Certificate(
+            entry=entry,
+            serial_number=printed.numbered.serial_number,
+            register_year=year,
+            register_number=number,
+            entry_number=printed.numbered.entry_number,
+            issuer=issuer,
+            verification_code=printed.numbered.code,
+            issued_at=at,
+            form_id=file.form_id,
+            tail=file.tail,
+            file_sha256=file.sha256,
+            status_list=place[0],
+            status_index=place[1],
+        )
+        for entry, number, printed, file, place in zip(
+            entries, numbers, batch, files, places, strict=True
+        )
+    ]
 
 
-def _certificate(entry: DecisionEntry, number: int, signer: Signer, *, at: datetime) -> Certificate:
-    decision = entry.decision
-    code = readable_code(16)
-    serial = serial_number(decision.issuer.code, decision.year, number)
-    values: dict[str, str | bool] = {
-        **_printed_for_all(decision),
-        **_printed_for_one(entry),
-        "signed_by": signer.name,
-        "signed_at": at.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S +07:00"),
-        "issued_on": decision.decided_on.isoformat(),
-        "serial_number": serial,
-        "register_entry_number": register_entry_number(decision.year, number),
-        "verification_code": in_groups(code),
-        "verification_place": settings.SITE_ADDRESS.split("//")[-1] + reverse("credentials:verify"),
-        "qr_svg": _qr(settings.SITE_ADDRESS + reverse("credentials:verify_code", args=[code])),
-        "development": True,
-    }
-    page = _typesetter().pdf(values, at=at)
-    file = signer.sign(
-        page,
-        reason=f"{decision.number_and_symbol}, {serial}",
-        location=decision.place,
-        contact=settings.SITE_ADDRESS,
-        at=at,
+def _begin_stretch(decision: RecognitionDecision, *, by: Person, at: datetime) -> None:
+    """Rate and time left are counted from here, unless a run is under way in another process."""
+    run, is_new = IssuingRun.objects.get_or_create(
+        decision=decision, defaults={"begun_at": at, "begun_by": by}
     )
-    return Certificate(
-        entry=entry,
-        serial_number=serial,
-        register_year=decision.year,
-        register_number=number,
-        issuer=decision.issuer,
-        verification_code=code,
-        issued_at=at,
-        file=file,
-        file_sha256=sha256(file).hexdigest(),
+    heard_at = run.last_batch_at or run.begun_at
+    if is_new or (run.stopped_at is None and at - heard_at < _SILENCE):
+        return
+    IssuingRun.objects.filter(pk=run.pk).update(
+        begun_at=at, begun_by=by, issued=0, last_batch_at=None,
+        stopped_at=None, stop_reason="", stop_detail="",
+    )  # fmt: skip
+
+
+def _note_batch(decision: RecognitionDecision, count: int, *, at: datetime) -> None:
+    run = IssuingRun.objects.select_for_update().get(decision=decision)
+    run.issued += count
+    run.last_batch_at = at
+    run.stopped_at, run.stop_reason, run.stop_detail = None, "", ""
+    run.save()
+
+
+def _stop(decision: RecognitionDecision, refused: Exception, *, at: datetime) -> IssuingHasStopped:
+    """Write down why the run stands still, in a transaction of its own."""
+    reason = next(reason for kind, reason in _STOPS if isinstance(refused, kind))
+    with transaction.atomic():
+        IssuingRun.objects.filter(decision=decision).update(
+            stopped_at=at, stop_reason=reason, stop_detail=str(refused)[:300]
+        )
+        record("issuing_stopped", decision, by=None, at=at, reason=reason.value)
+    return IssuingHasStopped(
+        reason.label,
+        _("What is signed stays as it is. Signing goes on when the cause is gone."),
     )
-
-
-def _printed_for_all(decision: RecognitionDecision) -> dict[str, str]:
-    return {
-        "parent_agency": "",
-        "agency": decision.issuer.name.upper(),
-        "title": "GIẤY CHỨNG NHẬN",
-        "title_english": "CERTIFICATE OF COMPLETION",
-        "programme": decision.programme_name,
-        "from": decision.starts_on.isoformat(),
-        "to": decision.ends_on.isoformat(),
-        "mode": _MODES[Mode(decision.mode)],
-        "duration": "",
-        "result": "Hoàn thành",
-        "decision_number": decision.number_and_symbol,
-        "decision_on": decision.decided_on.isoformat(),
-        "place": decision.place,
-        "capacity": decision.capacity,
-        "signer_title": decision.signer_title.upper(),
-        "signer_name": decision.signer_name,
-    }
-
-
-def _printed_for_one(entry: DecisionEntry) -> dict[str, str]:
-    address = {"male": "ông", "female": "bà"}.get(entry.person.sex, "ông/bà")
-    return {
-        "address": address,
-        "holder_name": entry.full_name,
-        "born": "-".join(reversed(entry.birth_text.split("/"))),
-        "post": entry.post_title,
-        "unit": entry.unit_name,
-    }
-
-
-def _qr(address: str) -> str:
-    return segno.make_qr(address, error="m").svg_inline(border=0, omitsize=True)
-
-
-@cache
-def _typesetter() -> Typesetter:
-    return Typesetter(_TEMPLATE)

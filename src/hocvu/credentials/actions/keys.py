@@ -1,12 +1,18 @@
 """Making what this installation signs with, once."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from hocvu.audit.actions import record
-from hocvu.credentials.queries.trust import VERIFIER_KEY_FILE
-from hocvu.register.checkpoint import SigningKey
+from hocvu.credentials.actions.moments import hold_register
+from hocvu.credentials.queries.trust import VERIFIER_KEY_FILE, register_keys
+from hocvu.people.models import Person
+from hocvu.register.durable import alone, put
+from hocvu.register.note import SigningKey, VerifierKey
 from hocvu.signing import DevelopmentAuthority
 
 _KEY_FILE = "register.key"
@@ -25,14 +31,50 @@ def set_up_trust(*, at: datetime) -> bool:
     if is_new:
         SigningKey.generate(settings.REGISTER_ORIGIN).save(file)
     if not public.exists():
-        unfinished = public.with_suffix(".tmp")
-        unfinished.write_text(SigningKey.load(file).verifier.to_text() + "\n")
-        unfinished.replace(public)
+        _write_verifier_keys([SigningKey.load(file).verifier])
     if is_new:
         record("trust_set_up", "credentials.register", by=None, at=at)
     return is_new
 
 
+def rotate_register_key(*, by: Person | None, at: datetime) -> VerifierKey:
+    """Sign with a new key from now on; what earlier keys have signed stays believed.
+
+    The old private key is kept beside it under its fingerprint: whoever holds it could still sign
+    heads, and only witnesses would notice, so it belongs in a safe. Everybody who pinned the
+    public key has to be given the new one as well, before it signs: see the guide.
+    """
+    file = settings.AUTHORITY_FOLDER / _KEY_FILE
+    with transaction.atomic(), alone(settings.AUTHORITY_FOLDER):
+        hold_register()
+        retired = SigningKey.load(file)
+        new = SigningKey.generate(settings.REGISTER_ORIGIN)
+        # Believed first, used second: a crash in between leaves a key too many, never one too few.
+        _write_verifier_keys([new.verifier, *register_keys()])
+        kept = file.with_name(f"{_KEY_FILE}.{retired.verifier.key_id.hex()}")
+        if not kept.exists():
+            retired.save(kept)
+        unfinished = file.with_suffix(".new")
+        unfinished.unlink(missing_ok=True)
+        new.save(unfinished)
+        unfinished.replace(file)
+        record(
+            "register_key_rotated",
+            "credentials.register",
+            by=by,
+            at=at,
+            key=new.verifier.key_id.hex(),
+        )
+    return new.verifier
+
+
 def register_signing_key() -> SigningKey:
     """The private key of the register. Only the act of appending asks for it."""
     return SigningKey.load(settings.AUTHORITY_FOLDER / _KEY_FILE)
+
+
+def _write_verifier_keys(keys: Sequence[VerifierKey]) -> None:
+    put(
+        settings.AUTHORITY_FOLDER,
+        {Path(VERIFIER_KEY_FILE): "".join(f"{key.to_text()}\n" for key in keys).encode()},
+    )

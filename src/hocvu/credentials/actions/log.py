@@ -5,7 +5,8 @@ size never moves backwards, because the register lock is held until the commit.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -17,45 +18,46 @@ from hocvu.credentials.models import (
     RegisterEntry,
     RegisterEvent,
 )
+from hocvu.credentials.queries.logged import latest_checkpoint
 from hocvu.credentials.queries.records import leaf_of
-from hocvu.credentials.queries.register_log import latest_checkpoint
 from hocvu.credentials.queries.trust import register_keys
 from hocvu.people.models import Person
 from hocvu.register.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from hocvu.register.entries import SALT_BYTES
-from hocvu.register.merkle import Frontier
-from hocvu.register.tiles import (
-    PublicationWouldMoveBackwards,
-    TreesDisagree,
-    publish,
-    published_checkpoint,
-)
+from hocvu.register.merkle import Frontier, leaf_hash
+from hocvu.register.publishing import PublicationWouldMoveBackwards, TreesDisagree, publish
+from hocvu.register.tiles import WIDTH, TilesAreDamaged, published_checkpoint
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """Something that happens to a certificate. `facts` are the words of its ruling."""
+
+    certificate: Certificate
+    event: RegisterEvent
+    reason: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def append_to_log(
-    events: Sequence[tuple[Certificate, RegisterEvent, str]], *, by: Person, at: datetime
-) -> None:
+    events: Iterable[NewEvent | tuple[Certificate, RegisterEvent, str]],
+    *,
+    by: Person,
+    at: datetime,
+) -> list[RegisterEntry]:
     """Enter these events and sign the new head. The caller holds the register lock."""
+    new = [each if isinstance(each, NewEvent) else NewEvent(*each) for each in events]
     frontier = _signed_frontier()
+    issued = _indexes_of_issue(new)
     entries = []
-    for certificate, event, reason in events:
-        salt = secrets.token_bytes(SALT_BYTES)
-        leaf = leaf_of(
-            certificate, event=event, at=at, by_id=by.pk, reason=reason, salt=salt
-        ).leaf_hash()
-        entries.append(
-            RegisterEntry(
-                leaf_index=frontier.size,
-                event=event,
-                certificate=certificate,
-                at=at,
-                by=by,
-                reason=reason,
-                salt=salt,
-                leaf_hash=leaf,
-            )
-        )
-        frontier = frontier.append(leaf)
+    for each in new:
+        is_issue = each.event == RegisterEvent.ISSUE
+        if is_issue:
+            issued[each.certificate.pk] = frontier.size
+        of = None if is_issue else issued[each.certificate.pk]
+        entry = _entry(each, frontier.size, of, by=by, at=at)
+        entries.append(entry)
+        frontier = frontier.append(bytes(entry.leaf_hash))
     RegisterEntry.objects.bulk_create(entries)
     head = Checkpoint(settings.REGISTER_ORIGIN, frontier.size, frontier.root())
     LogCheckpoint.objects.create(
@@ -64,6 +66,42 @@ def append_to_log(
         frontier=frontier.to_bytes(),
         at=at,
     )
+    return entries
+
+
+def _entry(
+    new: NewEvent, leaf_index: int, of: int | None, *, by: Person, at: datetime
+) -> RegisterEntry:
+    salt, facts = secrets.token_bytes(SALT_BYTES), dict(new.facts)
+    leaf = leaf_of(
+        new.certificate,
+        event=new.event,
+        of=of,
+        at=at,
+        by_id=by.pk,
+        reason=new.reason,
+        facts=facts,
+        salt=salt,
+    ).to_bytes()
+    return RegisterEntry(
+        leaf_index=leaf_index,
+        event=new.event,
+        certificate=new.certificate,
+        at=at,
+        by=by,
+        reason=new.reason,
+        facts=facts,
+        salt=salt,
+        leaf=leaf,
+        leaf_hash=leaf_hash(leaf),
+    )
+
+
+def _indexes_of_issue(events: Sequence[NewEvent]) -> dict[int, int]:
+    """Where each certificate that something else happens to was issued in the log."""
+    later = [each.certificate.pk for each in events if each.event != RegisterEvent.ISSUE]
+    issues = RegisterEntry.objects.filter(certificate__in=later, event=RegisterEvent.ISSUE)
+    return dict(issues.values_list("certificate", "leaf_index"))
 
 
 def _signed_frontier() -> Frontier:
@@ -83,21 +121,40 @@ def _signed_frontier() -> Frontier:
     return frontier
 
 
-def publish_log() -> None:
-    """Write the committed log as static files. Safe to repeat; never moves backwards."""
+def publish_log(*, anew: bool = False) -> None:
+    """Write the committed log as static files. Safe to repeat; never moves backwards.
+
+    `anew` holds every published file against the log and mends it, not only what is new.
+    """
     last = latest_checkpoint()
     if last is None:
         return
     keys = register_keys()
     shown = published_checkpoint(settings.REGISTER_FOLDER, keys)
-    start = min(shown.size, last.size) if shown else 0
-    leaves = RegisterEntry.objects.filter(leaf_index__gte=start, leaf_index__lt=last.size)
-    hashes = [
-        bytes(leaf) for leaf in leaves.order_by("leaf_index").values_list("leaf_hash", flat=True)
-    ]
+    start = min(shown.size, last.size) // WIDTH * WIDTH if shown and not anew else 0
     try:
-        publish(settings.REGISTER_FOLDER, last.note, hashes, keys, starting_at=start)
+        _publish_from(start, last)
+    except (TilesAreDamaged, TreesDisagree):
+        if not start:
+            raise
+        _publish_from(0, last)  # what is missing or damaged is written anew
     except PublicationWouldMoveBackwards:
         # Another process committed and published a longer log between our reading and writing.
         if published_checkpoint(settings.REGISTER_FOLDER, keys) == shown:
             raise
+
+
+def _publish_from(start: int, last: LogCheckpoint) -> None:
+    rows = RegisterEntry.objects.filter(leaf_index__gte=start, leaf_index__lt=last.size)
+    leaves = [
+        (bytes(entry), bytes(hash_))
+        for entry, hash_ in rows.order_by("leaf_index").values_list("leaf", "leaf_hash")
+    ]
+    publish(
+        settings.REGISTER_FOLDER,
+        last.note,
+        [hash_ for _, hash_ in leaves],
+        register_keys(),
+        starting_at=start,
+        entries=[entry for entry, _ in leaves],
+    )

@@ -1,7 +1,9 @@
 """Who has earned recognition in a class, and why the others have not."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -17,7 +19,9 @@ from hocvu.credentials.rules.completion import (
     Requirements,
     reasons_to_withhold,
 )
+from hocvu.exams.models import Attempt
 from hocvu.exams.queries import best_marked_attempts
+from hocvu.exams.queries.results import MarkedAttempt
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
@@ -31,7 +35,9 @@ class Candidate:
     person_id: int
     full_name: str
     unit_name: str
+    birth_text: str
     evidence: Evidence
+    attempt: MarkedAttempt | None  # the one that counts
     reasons: tuple[Reason, ...]
     is_recognised: bool
 
@@ -70,11 +76,7 @@ def candidates_of(training_class: TrainingClass) -> list[Candidate]:
             "enrolment_id", flat=True
         )
     )
-    learners = (
-        training_class.enrolments.active()
-        .order_by("person__sort_key", "pk")
-        .values_list("pk", "person_id", "person__full_name", "unit__name")
-    )
+    learners = training_class.enrolments.active().select_related("person", "unit")
 
     @cache  # thousands of learners, a handful of different evidence
     def reasons_for(evidence: Evidence) -> tuple[Reason, ...]:
@@ -82,22 +84,58 @@ def candidates_of(training_class: TrainingClass) -> list[Candidate]:
 
     nobody = Attendance(attended=0, held=0)
     candidates = []
-    for enrolment_id, person_id, full_name, unit_name in learners:
-        seen = attendance.get(enrolment_id, nobody)
-        best = marked.get(person_id)
+    for learner in learners.order_by("person__sort_key", "pk"):
+        seen = attendance.get(learner.pk, nobody)
+        best = marked.get(learner.person_id)
         evidence = Evidence(seen.attended, seen.held, best.passed if best else None)
         candidates.append(
             Candidate(
-                enrolment_id,
-                person_id,
-                full_name,
-                unit_name,
+                learner.pk,
+                learner.person_id,
+                learner.person.full_name,
+                learner.unit.name,
+                learner.person.birth_text,
                 evidence,
+                best,
                 reasons_for(evidence),
-                enrolment_id in recognised,
+                learner.pk in recognised,
             )
         )
     return candidates
 
 
-__all__ = ["Candidate", "candidates_of", "classes_to_recognise", "requirements_of"]
+def ready_of(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Those who have earned recognition and have no decision yet."""
+    return [each for each in candidates if each.has_earned_it and not each.is_recognised]
+
+
+def fingerprint_of(candidates: Iterable[Candidate]) -> str:
+    """Names a list with everything it showed, so that it can be told from what is there now."""
+    lines = (
+        f"{each.enrolment_id}|{each.full_name}|{each.birth_text}|{each.unit_name}|{each.evidence}"
+        for each in candidates
+    )
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def marking_is_under_way(training_class: TrainingClass) -> bool:
+    """Whether answers of the test that completes this class wait to be marked."""
+    waiting = Attempt.objects.filter(
+        sitting__training_class=training_class,
+        sitting__paper__code=training_class.programme.paper_code,
+        handed_in_at__isnull=False,
+        marked_at=None,
+        voided_at=None,
+    )
+    return waiting.exists()
+
+
+__all__ = [
+    "Candidate",
+    "candidates_of",
+    "classes_to_recognise",
+    "fingerprint_of",
+    "marking_is_under_way",
+    "ready_of",
+    "requirements_of",
+]

@@ -4,15 +4,26 @@ Issue and verification both read a record through `record_of`, so they cannot di
 was committed. Never drop or rename a field: certificates already in the log would stop matching.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from hocvu.credentials.models import Certificate, RegisterEvent
-from hocvu.register.entries import EntryKind, record_commitment
+from hocvu.credentials.queries.columns import later_columns
+from hocvu.register.entries import EntryKind, leaf_of_version_1, record_commitment
 from hocvu.register.entries import RegisterEntry as Leaf
+
+PLACES_IN_A_LIST = 524_288  # as every Bitstring status list of this installation is long
 
 
 def record_of(
-    certificate: Certificate, *, event: str, at: datetime, by_id: int, reason: str
+    certificate: Certificate,
+    *,
+    event: str,
+    at: datetime,
+    by_id: int,
+    reason: str,
+    facts: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """Every column of the register that somebody might want to alter, as text."""
     entry, decision = certificate.entry, certificate.entry.decision
@@ -51,22 +62,57 @@ def record_of(
         "signer_title": decision.signer_title,
         "signer_name": decision.signer_name,
         "learner_count": str(decision.learner_count),
+        **later_columns(certificate),
+        **{f"fact {name}": str(value) for name, value in facts.items()},
     }
 
 
 def leaf_of(
-    certificate: Certificate, *, event: str, at: datetime, by_id: int, reason: str, salt: bytes
+    certificate: Certificate,
+    *,
+    event: str,
+    of: int | None,
+    at: datetime,
+    by_id: int,
+    reason: str,
+    facts: Mapping[str, str] = MappingProxyType({}),
+    salt: bytes,
 ) -> Leaf:
-    """The leaf that stands in the log for one event of this certificate."""
-    fields = record_of(certificate, event=event, at=at, by_id=by_id, reason=reason)
+    """The leaf that stands in the log for one event of this certificate.
+
+    `of` is the leaf index of its issue; None for the issue itself. Raises ValueError where the
+    row makes no sense.
+    """
+    fields = record_of(certificate, event=event, at=at, by_id=by_id, reason=reason, facts=facts)
     return Leaf(
         kind=EntryKind(RegisterEvent(event).value),
-        serial_number=certificate.serial_number,
+        of=of,
         file_hash=bytes.fromhex(certificate.file_sha256),
         record_hash=record_commitment(salt, fields),
-        status_index=None,
+        status_index=_status_place(certificate),
         at=at,
     )
+
+
+def leaf_hash_of_version_1(
+    certificate: Certificate, *, event: str, at: datetime, by_id: int, reason: str, salt: bytes
+) -> bytes:
+    """The same for an entry made before entries were published."""
+    fields = record_of(certificate, event=event, at=at, by_id=by_id, reason=reason)
+    return leaf_of_version_1(
+        EntryKind(RegisterEvent(event).value),
+        certificate.serial_number,
+        bytes.fromhex(certificate.file_sha256),
+        record_commitment(salt, fields),
+        at,
+    )
+
+
+def _status_place(certificate: Certificate) -> int | None:
+    """Its place in all lists of revocations taken together."""
+    if certificate.status_list is None or certificate.status_index is None:
+        return None
+    return certificate.status_list * PLACES_IN_A_LIST + certificate.status_index
 
 
 def _moment(at: datetime) -> str:

@@ -1,33 +1,60 @@
-"""The register held against its Merkle log: what no administrator can change unseen."""
+"""The register held against its Merkle log: what no administrator can change unseen.
+
+Four things are held against each other: the rows of the register, the heads that the register's
+key signed, the log as it was published, and what witnesses cosigned. Whoever can write to the
+database alone is found by the signed heads; whoever has the register's key as well, by what was
+published; whoever rewrites that too, by the witnesses.
+"""
 
 from collections import defaultdict
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from hashlib import sha256
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F, Window
+from django.db.models.functions import Lag
 
 from hocvu.credentials.models import (
     Certificate,
     LogCheckpoint,
     RecognitionDecision,
     RegisterEntry,
+    RegisterEvent,
 )
-from hocvu.credentials.queries.records import leaf_of
+from hocvu.credentials.queries.logged import (
+    NO_LEAF,
+    NotInLog,
+    entries_are_missing_after,
+    latest_checkpoint,
+    leaf_as_recorded,
+    proof_of,
+    prove_in_published_log,
+)
 from hocvu.credentials.queries.trust import register_keys
-from hocvu.register.checkpoint import Checkpoint, open_checkpoint
+from hocvu.credentials.queries.witnesses import heads_seen_by_witnesses
+from hocvu.register.auditing import TOLERANCE, EarlierHead
+from hocvu.register.checkpoint import open_checkpoint
 from hocvu.register.errors import RegisterRefusal
-from hocvu.register.merkle import (
-    HASH_BYTES,
-    Frontier,
-    TreeHead,
-    inclusion_proof,
-    verify_inclusion,
-)
-from hocvu.register.tiles import PublishedTree, published_checkpoint
+from hocvu.register.merkle import HASH_BYTES, Frontier, TreeHead
+from hocvu.register.tiles import WIDTH, PublishedTree, TilesAreDamaged, published_checkpoint
+
+__all__ = [
+    "NO_LEAF",
+    "Finding",
+    "NotInLog",
+    "Trouble",
+    "audit_register",
+    "entries_are_missing_after",
+    "latest_checkpoint",
+    "leaf_as_recorded",
+    "proof_of",
+    "prove_in_published_log",
+]
 
 
 class Trouble(Enum):
@@ -36,11 +63,18 @@ class Trouble(Enum):
     RECORD_CHANGED = "record_changed"  # a row no longer says what the log committed to
     FILE_CHANGED = "file_changed"  # the stored file is not the one that was registered
     ENTRY_MISSING = "entry_missing"  # a number is skipped, or the tail was cut
+    ENTRY_INSERTED = "entry_inserted"  # a row that was never entered in the log
+    ENTRY_MOVED = "entry_moved"  # an entry stands at another place than it was given
     NOT_IN_REGISTER = "not_in_register"  # a certificate nobody entered
+    NUMBER_GAP = "number_gap"  # between two register numbers of a year one is missing
+    CLOCK_SET_BACK = "clock_set_back"  # an entry is dated long before the one in front of it
+    BACK_DATED = "back_dated"  # it claims a moment when a witness saw the log without it
     LIST_CHANGED = "list_changed"  # a decision's list is not as long as its article 1 says
     CHECKPOINT_FORGED = "checkpoint_forged"  # a head that the register's key did not sign
+    PUBLICATION_DAMAGED = "publication_damaged"  # a published file is missing or damaged
     HISTORY_REWRITTEN = "history_rewritten"  # entries do not make the tree that was signed
     MOVED_BACKWARDS = "moved_backwards"  # more was published than is here now
+    WITNESS_DISAGREES = "witness_disagrees"  # entries do not make the tree that a witness saw
 
 
 @dataclass(frozen=True)
@@ -51,68 +85,20 @@ class Finding:
     where: str
 
 
-NO_LEAF = bytes(HASH_BYTES)  # the hash of nothing that was ever entered
-
-
-class NotInLog(Exception):
-    """The entry is not covered by a signed head of the log."""
-
-
-def latest_checkpoint() -> LogCheckpoint | None:
-    return LogCheckpoint.objects.order_by("-size").first()
-
-
-def prove_in_published_log(entry: RegisterEntry) -> Checkpoint:
-    """Check, by the published tiles, that this entry's leaf is in the signed log.
-
-    Reads a handful of tiles, whatever the size of the log. Raises `NotInLog`, or a
-    `RegisterRefusal` where tiles or signatures do not hold.
-    """
-    head = published_checkpoint(settings.REGISTER_FOLDER, register_keys())
-    if head is None or entry.leaf_index >= head.size:
-        raise NotInLog
-    tree = PublishedTree(settings.REGISTER_FOLDER, head.head)
-    leaf = bytes(entry.leaf_hash)
-    proof = inclusion_proof(tree, entry.leaf_index)
-    verify_inclusion(leaf, entry.leaf_index, proof, head.head)
-    return head
-
-
-def entries_are_missing_after(entry: RegisterEntry, head: Checkpoint) -> bool:
-    """Whether the register holds fewer entries behind this one than were published."""
-    later = RegisterEntry.objects.filter(leaf_index__gt=entry.leaf_index, leaf_index__lt=head.size)
-    return later.count() < head.size - entry.leaf_index - 1
-
-
-def leaf_as_recorded(entry: RegisterEntry) -> bytes:
-    """The leaf hash that this entry's rows give today; `NO_LEAF` where they make no sense."""
-    try:
-        leaf = leaf_of(
-            entry.certificate,
-            event=entry.event,
-            at=entry.at,
-            by_id=entry.by_id,
-            reason=entry.reason,
-            salt=bytes(entry.salt),
-        )
-    except ValueError:
-        return NO_LEAF
-    return leaf.leaf_hash()
-
-
 def audit_register() -> list[Finding]:
     """Hold every row of the register against the log, and the log against what was published."""
-    return list(_audit())
+    return list(dict.fromkeys(_audit()))
 
 
 def _audit() -> Iterator[Finding]:
-    published: list[TreeHead] = []
+    # Read first: whatever is published, or was seen by a witness, was committed before.
+    published: TreeHead | None = None
     try:
-        # Read first: whatever is published was committed before.
         if shown := published_checkpoint(settings.REGISTER_FOLDER, register_keys()):
-            published.append(shown.head)
+            published = shown.head
     except RegisterRefusal:
         yield Finding(Trouble.CHECKPOINT_FORGED, "checkpoint")
+    seen = heads_seen_by_witnesses()
     with _one_moment():
         signed: list[TreeHead] = []
         for checkpoint in LogCheckpoint.objects.order_by("size"):
@@ -120,12 +106,17 @@ def _audit() -> Iterator[Finding]:
                 yield Finding(Trouble.CHECKPOINT_FORGED, str(checkpoint.size))
             else:
                 signed.append(head)
-        frontier = yield from _audit_entries([*signed, *published])
+        walk = _Walk(signed, published, seen)
+        yield from walk.findings()
         longest = max((head.size for head in signed), default=0)
-        if frontier.size != longest:
-            yield Finding(Trouble.ENTRY_MISSING, f"{frontier.size} / {longest}")
-        if any(head.size > frontier.size for head in published):
-            yield Finding(Trouble.MOVED_BACKWARDS, f"{frontier.size} / {published[0].size}")
+        if walk.size != longest:
+            yield Finding(Trouble.ENTRY_MISSING, f"{walk.size} / {longest}")
+        for head in [published] if published else []:
+            if head.size > walk.size:
+                yield Finding(Trouble.MOVED_BACKWARDS, f"{walk.size} / {head.size}")
+        for each in seen:
+            if each.head.size > walk.size:
+                yield Finding(Trouble.WITNESS_DISAGREES, f"{each.head.size} ({each.known_from})")
         yield from _audit_the_lists()
 
 
@@ -141,30 +132,163 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
-def _audit_entries(heads: Sequence[TreeHead]) -> Generator[Finding, None, Frontier]:
-    """Every entry against its leaf, and the tree they make against every head on its way."""
-    heads_of: defaultdict[int, set[TreeHead]] = defaultdict(set)
-    for head in heads:
-        heads_of[head.size].add(head)
-    frontier = Frontier()
-    entries = RegisterEntry.objects.select_related(
-        "certificate__issuer", "certificate__entry__decision"
-    ).order_by("leaf_index")
-    expected = 0
-    for entry in entries.iterator(chunk_size=200):
-        if entry.leaf_index != expected:
-            yield Finding(Trouble.ENTRY_MISSING, str(expected))
-        expected = entry.leaf_index + 1
-        serial = entry.certificate.serial_number
-        recorded = leaf_as_recorded(entry)
-        if recorded != bytes(entry.leaf_hash):
+class _Walk:
+    """Once over all entries, in the order of their places in the log."""
+
+    def __init__(
+        self, signed: Sequence[TreeHead], published: TreeHead | None, seen: Sequence[EarlierHead]
+    ) -> None:
+        self._heads_of: defaultdict[int, set[TreeHead]] = defaultdict(set)
+        for head in (*signed, *([published] if published else [])):
+            self._heads_of[head.size].add(head)
+        self._covered = max(self._heads_of, default=0)
+        self._seen_of = {each.head.size: each for each in seen}
+        self._seen = list(seen)
+        self._seen_last: datetime | None = None  # when a witness saw the log without this entry
+        self._newest: datetime | None = None
+        self._shown = _Shown(published)
+        self._misplaced: list[_Row] = []
+        self._stored: set[bytes] = set()
+        self._issued: dict[int, int] = {}
+        self._frontier = Frontier()
+
+    @property
+    def size(self) -> int:
+        return self._frontier.size
+
+    def findings(self) -> Iterator[Finding]:
+        entries = RegisterEntry.objects.select_related(
+            "certificate__issuer", "certificate__entry__decision", "certificate__correction"
+        )
+        entries = entries.prefetch_related("certificate__form").order_by("leaf_index")
+        expected = 0
+        for entry in entries.iterator(chunk_size=200):
+            if entry.leaf_index != expected:
+                yield Finding(Trouble.ENTRY_MISSING, _span(expected, entry.leaf_index))
+            expected = entry.leaf_index + 1
+            yield from self._entry(entry)
+        yield from self._damage()
+        yield from self._places()
+
+    def _entry(self, entry: RegisterEntry) -> Iterator[Finding]:
+        serial, certificate = entry.certificate.serial_number, entry.certificate
+        if entry.event == RegisterEvent.ISSUE:
+            self._issued[certificate.pk] = entry.leaf_index
+        recorded = leaf_as_recorded(entry, of=self._subject(entry))
+        stored = bytes(entry.leaf_hash)
+        if recorded != stored:
             yield Finding(Trouble.RECORD_CHANGED, serial)
-        if sha256(entry.certificate.file).hexdigest() != entry.certificate.file_sha256:
+        if not _file_is_the_registered_one(certificate):
             yield Finding(Trouble.FILE_CHANGED, serial)
-        frontier = frontier.append(recorded)
-        if heads_of[frontier.size] - {frontier.head()}:
-            yield Finding(Trouble.HISTORY_REWRITTEN, str(frontier.size))
-    return frontier
+        yield from self._moment(entry, serial)
+        shown = self._shown.leaf(entry.leaf_index)
+        if entry.leaf_index >= self._covered or (shown is not None and shown != stored):
+            self._misplaced.append(_Row(entry.leaf_index, serial, stored))
+        self._stored.add(stored)
+        self._frontier = self._frontier.append(recorded)
+        head = self._frontier.head() if self._is_a_known_size() else None
+        if head is not None and self._heads_of[self.size] - {head}:
+            yield Finding(Trouble.HISTORY_REWRITTEN, str(self.size))
+        witnessed = self._seen_of.get(self.size)
+        if witnessed is not None and witnessed.head != head:
+            yield Finding(Trouble.WITNESS_DISAGREES, f"{self.size} ({witnessed.known_from})")
+
+    def _is_a_known_size(self) -> bool:
+        return self.size in self._heads_of or self.size in self._seen_of
+
+    def _subject(self, entry: RegisterEntry) -> int | None:
+        if entry.event == RegisterEvent.ISSUE:
+            return None
+        return self._issued.get(entry.certificate_id)
+
+    def _moment(self, entry: RegisterEntry, serial: str) -> Iterator[Finding]:
+        while self._seen and self._seen[0].head.size <= entry.leaf_index:
+            self._seen_last = self._seen.pop(0).seen_at
+        if self._newest is not None and entry.at < self._newest - TOLERANCE:
+            yield Finding(Trouble.CLOCK_SET_BACK, serial)
+        self._newest = max(entry.at, self._newest or entry.at)
+        claimed = entry.at
+        if entry.event == RegisterEvent.ISSUE:
+            claimed = min(claimed, entry.certificate.issued_at)
+            if claimed < entry.at - TOLERANCE:
+                yield Finding(Trouble.BACK_DATED, serial)
+        if self._seen_last is not None and claimed < self._seen_last - TOLERANCE:
+            yield Finding(Trouble.BACK_DATED, serial)
+
+    def _damage(self) -> Iterator[Finding]:
+        for damage in self._shown.damages:
+            yield Finding(Trouble.PUBLICATION_DAMAGED, damage)
+
+    def _places(self) -> Iterator[Finding]:
+        """Of rows that are not what was published at their place: which were moved, put in, or
+        altered together with their own leaf; and of published leaves: which have no row now.
+        """
+        if not self._misplaced:
+            return
+        places, altered = self._shown.all_leaves(), set()
+        for row in self._misplaced:
+            if row.stored in places:
+                yield Finding(Trouble.ENTRY_MOVED, row.serial)
+            elif row.index >= self._covered or self._shown.leaf(row.index) in self._stored:
+                yield Finding(Trouble.ENTRY_INSERTED, row.serial)
+            else:
+                altered.add(row.index)
+                yield Finding(Trouble.RECORD_CHANGED, row.serial)
+        for leaf, index in places.items():
+            if leaf not in self._stored and index not in altered:
+                yield Finding(Trouble.ENTRY_MISSING, str(index))
+
+
+@dataclass(frozen=True)
+class _Row:
+    index: int
+    serial: str
+    stored: bytes
+
+
+class _Shown:
+    """The published leaves, tile by tile."""
+
+    def __init__(self, head: TreeHead | None) -> None:
+        self._head = head
+        self._tree = PublishedTree(settings.REGISTER_FOLDER, head) if head else None
+        self._last: tuple[int, bytes] = (-1, b"")
+        self.damages: list[str] = []
+
+    def leaf(self, index: int) -> bytes | None:
+        """None for what is not published, or cannot be read."""
+        if self._head is None or index >= self._head.size:
+            return None
+        tile, place = divmod(index, WIDTH)
+        leaves = self._tile(tile)
+        return leaves[place * HASH_BYTES : (place + 1) * HASH_BYTES] or None
+
+    def all_leaves(self) -> dict[bytes, int]:
+        size = self._head.size if self._head else 0
+        found = ((self.leaf(index), index) for index in range(size))
+        return {leaf: index for leaf, index in found if leaf is not None}
+
+    def _tile(self, tile: int) -> bytes:
+        known, leaves = self._last
+        if known == tile or self._tree is None:
+            return leaves
+        try:
+            leaves = self._tree.read_tile(0, tile)
+        except TilesAreDamaged as damage:
+            leaves = b""
+            self.damages.append(str(damage))
+        self._last = (tile, leaves)
+        return leaves
+
+
+def _file_is_the_registered_one(certificate: Certificate) -> bool:
+    """Kept in one way, and giving the hash that was entered."""
+    is_kept_twice = certificate.form_id is not None and certificate.stored_file is not None
+    return not is_kept_twice and sha256(certificate.file).hexdigest() == certificate.file_sha256
+
+
+def _span(first: int, end: int) -> str:
+    return str(first) if end <= first + 1 else f"{first}–{end - 1}"
 
 
 def _signed_head(checkpoint: LogCheckpoint) -> TreeHead | None:
@@ -185,3 +309,22 @@ def _audit_the_lists() -> Iterator[Finding]:
     for decision in decisions:
         if len(decision.entries.all()) != decision.learner_count:
             yield Finding(Trouble.LIST_CHANGED, decision.number_and_symbol)
+    yield from _audit_the_numbers()
+
+
+def _audit_the_numbers() -> Iterator[Finding]:
+    """Register numbers of an issuer and year follow each other; where the first begins is free."""
+    numbers = Certificate.objects.filter(edition=1).annotate(
+        previous=Window(
+            Lag("register_number"),
+            partition_by=[F("issuer"), F("register_year")],
+            order_by=F("register_number").asc(),
+        )
+    )
+    for serial, number, previous in (
+        numbers.exclude(previous=None)
+        .exclude(register_number=F("previous") + 1)
+        .values_list("serial_number", "register_number", "previous")
+    ):
+        missing = _span(previous + 1, number) if number > previous else str(number)
+        yield Finding(Trouble.NUMBER_GAP, f"{missing} ({serial})")

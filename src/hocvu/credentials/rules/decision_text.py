@@ -30,6 +30,11 @@ class DecisionText:
         )
 
     @property
+    def number_and_symbol(self) -> str:
+        """`05/QĐ-TCT`: numbers below ten get a leading zero (Decree 30/2020, annex I)."""
+        return f"{self.number:02d}/{self.symbol}"
+
+    @property
     def letters(self) -> str:
         """Everything of it that is printed."""
         return f"{self.symbol}{self.place}{self.capacity}{self.signer_title}{self.signer_name}"

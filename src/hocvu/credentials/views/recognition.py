@@ -1,10 +1,10 @@
-"""A registrar's pages: who has earned recognition, the decision, its certificates."""
+"""A registrar's pages: who has earned recognition, approving results, proposing a decision."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -13,24 +13,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hocvu.classes.models import Enrolment, TrainingClass
-from hocvu.credentials.actions import issue_decision, resume_issuing
-from hocvu.credentials.actions.decisions import fingerprint_of
-from hocvu.credentials.forms import CandidateFilters, ClassFilters, DecisionForm, EntryFilters
+from hocvu.credentials.actions import approve_results, propose_decision
+from hocvu.credentials.forms import CandidateFilters, ClassFilters, DecisionForm
+from hocvu.credentials.models import CertificateKind
+from hocvu.credentials.policies import can_issue_for
 from hocvu.credentials.queries.candidates import (
     Candidate,
     candidates_of,
     classes_to_recognise,
+    fingerprint_of,
+    ready_of,
 )
-from hocvu.credentials.queries.certificates import (
-    decisions_open_to,
-    last_decision_of,
-    next_number,
-)
+from hocvu.credentials.queries.certificates import decisions_open_to, last_decision_of
+from hocvu.credentials.queries.numbers import next_number
+from hocvu.credentials.queries.proposals import proposals_open_to, waiting_for
+from hocvu.credentials.queries.results import are_current, latest_results
+from hocvu.credentials.queries.runs import overdue_decisions
 from hocvu.credentials.queries.words import sentence_of
 from hocvu.kernel.errors import Refused
 from hocvu.kernel.time import day_of
 from hocvu.kernel.vietnamese import fold
 from hocvu.people.models import SignedInRequest
+from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
 _CLASS_COLUMNS = (
@@ -62,7 +66,12 @@ def classes(request: SignedInRequest) -> HttpResponse:
         title=_("Recognition of completion"),
         filters=filters,
     )
-    return page.answer("credentials/classes.html")
+    person = request.user.person
+    context = {
+        "overdue": overdue_decisions(person, day_of(timezone.now())),
+        "waiting": waiting_for(person).count(),
+    }
+    return page.answer("credentials/classes.html", context)
 
 
 def candidates(request: SignedInRequest, class_id: int) -> HttpResponse:
@@ -77,10 +86,20 @@ def candidates(request: SignedInRequest, class_id: int) -> HttpResponse:
         title=_("Recognition: %(name)s") % {"name": training_class.name},
         filters=filters,
     )
+    candidates = list(found.values())
+    results = latest_results(training_class)
     context = {
         "training_class": training_class,
-        "ready": _ready(found.values()),
-        "withheld": [each for each in found.values() if each.reasons],
+        "ready": ready_of(candidates),
+        "withheld": [each for each in candidates if each.reasons],
+        "results": results,
+        "results_hold": are_current(results, candidates),
+        "shown": fingerprint_of(candidates),
+        "may_propose": can_issue_for(request.user.person, training_class.host_unit),
+        "proposal": proposals_open_to(request.user.person)
+        .filter(training_class=training_class, approved_at=None)
+        .order_by("-proposed_at")
+        .first(),
         "decisions": decisions_open_to(request.user.person)
         .filter(training_class=training_class)
         .order_by("-issued_at"),
@@ -88,17 +107,31 @@ def candidates(request: SignedInRequest, class_id: int) -> HttpResponse:
     return page.answer("credentials/candidates.html", context)
 
 
-def decide(request: SignedInRequest, class_id: int) -> HttpResponse:
-    """Fill in the decision; one press issues it and queues the certificates."""
+def approve_class_results(request: SignedInRequest, class_id: int) -> HttpResponse:
+    """The results of a closed class, approved as they were shown."""
     training_class = _class_or_404(request, class_id)
-    ready = _ready(candidates_of(training_class))
-    form = DecisionForm(request.POST or None, initial=_proposal(training_class, ready))
+    if request.method == "POST":
+        approve_results(
+            training_class,
+            shown=request.POST.get("shown", ""),
+            by=request.user.person,
+            at=timezone.now(),
+        )
+    return go_to("credentials:candidates", training_class.pk)
+
+
+def decide(request: SignedInRequest, class_id: int) -> HttpResponse:
+    """Fill in the decision and propose it to those who may approve it."""
+    training_class = _class_or_404(request, class_id)
+    ready = ready_of(candidates_of(training_class))
+    form = DecisionForm(request.POST or None, initial=_suggestion(training_class, ready))
     context = {"training_class": training_class, "ready": ready, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            decision = issue_decision(
+            proposal = propose_decision(
                 training_class,
                 form.text(),
+                kind=form.cleaned_data["kind"],
                 shown=form.cleaned_data["shown"],
                 by=request.user.person,
                 at=timezone.now(),
@@ -108,42 +141,14 @@ def decide(request: SignedInRequest, class_id: int) -> HttpResponse:
             form.add_error(None, str(refused))
             context["form"] = form
         else:
-            return redirect("credentials:decision", decision_id=decision.pk)
+            return go_to("credentials:proposal", proposal.pk)
     status = 422 if form.is_bound else 200
     return render(request, "credentials/decide.html", context, status=status)
-
-
-def decision(request: SignedInRequest, decision_id: int) -> HttpResponse:
-    decisions = decisions_open_to(request.user.person)
-    shown = get_object_or_404(decisions, pk=decision_id)
-    filters = EntryFilters(request.GET)
-    page = ListPage.of(
-        request,
-        filters.narrow(shown.entries.all())
-        .select_related("certificate")
-        .defer("certificate__file"),
-        columns=_ENTRY_COLUMNS,
-        default_sort="position",
-        title=_("Decision %(number)s") % {"number": shown.number_and_symbol},
-        filters=filters,
-    )
-    return page.answer("credentials/decision.html", {"decision": shown})
-
-
-def resume(request: SignedInRequest, decision_id: int) -> HttpResponse:
-    shown = get_object_or_404(decisions_open_to(request.user.person), pk=decision_id)
-    if request.method == "POST":
-        resume_issuing(shown, by=request.user.person, at=timezone.now())
-    return redirect("credentials:decision", decision_id=shown.pk)
 
 
 def _class_or_404(request: SignedInRequest, class_id: int) -> TrainingClass:
     classes = classes_to_recognise(request.user.person).select_related("programme", "host_unit")
     return get_object_or_404(classes, pk=class_id)
-
-
-def _ready(candidates: Any) -> list[Candidate]:
-    return [each for each in candidates if each.has_earned_it and not each.is_recognised]
 
 
 def _form_for_the_new_list(request: SignedInRequest, ready: list[Candidate]) -> DecisionForm:
@@ -153,10 +158,11 @@ def _form_for_the_new_list(request: SignedInRequest, ready: list[Candidate]) -> 
     return form
 
 
-def _proposal(training_class: TrainingClass, ready: list[Candidate]) -> dict[str, object]:
+def _suggestion(training_class: TrainingClass, ready: list[Candidate]) -> dict[str, object]:
     issuer, today = training_class.host_unit, day_of(timezone.now())
     last = last_decision_of(issuer)
     return {
+        "kind": last.kind if last else CertificateKind.COMPLETION,
         "number": next_number(issuer, today.year),
         "symbol": last.symbol if last else f"QĐ-{issuer.code}",
         "decided_on": today,
@@ -217,21 +223,3 @@ def _candidate_columns(found: dict[int, Candidate]) -> tuple[Column, ...]:
         Column("test", gettext_lazy("Test"), value=test),
         Column("recognition", gettext_lazy("Recognition"), value=words, cell=as_lines),
     )
-
-
-_ENTRY_COLUMNS = (
-    Column("full_name", gettext_lazy("Name"), order_by="person__sort_key"),
-    Column("position", gettext_lazy("Line"), order_by="position", numeric=True),
-    Column("unit_name", gettext_lazy("Unit"), order_by="unit_name"),
-    Column(
-        "serial",
-        gettext_lazy("Serial number"),
-        order_by="certificate__serial_number",
-        value=lambda row: row.certificate.serial_number if hasattr(row, "certificate") else "",
-        href=lambda row: (
-            reverse("credentials:certificate", args=[row.certificate.pk])
-            if hasattr(row, "certificate")
-            else ""
-        ),
-    ),
-)

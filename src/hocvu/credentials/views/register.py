@@ -3,26 +3,32 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hocvu.credentials import policies
-from hocvu.credentials.actions import revoke_certificate
-from hocvu.credentials.forms import RegisterFilters, RevocationForm
+from hocvu.credentials.forms import RegisterFilters
 from hocvu.credentials.models import Certificate
-from hocvu.credentials.queries.certificates import certificates_of, certificates_open_to
-from hocvu.credentials.rules.numbering import register_entry_number
+from hocvu.credentials.queries.certificates import (
+    certificates_of,
+    certificates_open_to,
+    editions_of,
+)
+from hocvu.credentials.queries.changes import questions_open_to
+from hocvu.credentials.rules.addresses import VERIFICATION_PATH
 from hocvu.kernel.ids import in_groups
 from hocvu.kernel.vietnamese import fold
 from hocvu.people.models import SignedInRequest
 from hocvu.ui.tables import Column, ListPage
 
 
-def _entry_number(row: Any) -> str:
-    return register_entry_number(row.register_year, row.register_number)
+def state_of(row: Any) -> str:
+    """How a certificate stands, in a word."""
+    if row.is_revoked:
+        return _("revoked")
+    return _("corrected") if row.is_corrected else _("in force")
 
 
 _COLUMNS = (
@@ -30,7 +36,7 @@ _COLUMNS = (
         "full_name",
         gettext_lazy("Name"),
         order_by="entry__person__sort_key",
-        value=lambda row: row.entry.full_name,
+        value=lambda row: row.holder.full_name,
         href=lambda row: reverse("credentials:certificate", args=[row.pk]),
     ),
     Column("serial_number", gettext_lazy("Serial number"), order_by="serial_number"),
@@ -38,7 +44,7 @@ _COLUMNS = (
         "register_number",
         gettext_lazy("Register entry"),
         order_by=("register_year", "register_number"),
-        value=_entry_number,
+        value=lambda row: row.register_entry_number,
     ),
     Column(
         "programme",
@@ -57,7 +63,7 @@ _COLUMNS = (
     Column(
         "state",
         gettext_lazy("State"),
-        value=lambda row: _("revoked") if row.is_revoked else _("in force"),
+        value=state_of,
     ),
 )
 
@@ -78,18 +84,19 @@ def register(request: SignedInRequest) -> HttpResponse:
         title=_("Root register"),
         filters=filters,
     )
-    return page.answer("credentials/register.html")
+    waiting = questions_open_to(request.user.person).filter(settled_at=None).count()
+    return page.answer("credentials/register.html", {"questions": waiting})
 
 
 def certificate(request: SignedInRequest, certificate_id: int) -> HttpResponse:
     shown = _certificate_or_404(request, certificate_id)
-    decision, entry = shown.entry.decision, shown.entry
+    decision = shown.entry.decision
     facts = [
         (_("Programme"), decision.programme_name),
-        (_("Unit when issued"), entry.unit_name),
+        (_("Unit when issued"), shown.holder.unit_name),
         (_("Recognition decision"), decision.number_and_symbol),
         (_("Serial number"), shown.serial_number),
-        (_("Register entry"), _entry_number(shown)),
+        (_("Register entry"), shown.register_entry_number),
         (_("Issued by"), shown.issuer.name),
         (_("Verification code"), in_groups(shown.verification_code)),
     ]
@@ -97,8 +104,10 @@ def certificate(request: SignedInRequest, certificate_id: int) -> HttpResponse:
         "certificate": shown,
         "facts": facts,
         "can_revoke": policies.can_revoke(request.user.person, shown),
+        "sees_chain": certificates_open_to(request.user.person).filter(pk=shown.pk).exists(),
         "events": shown.register_entries.order_by("leaf_index"),
-        "verify_url": reverse("credentials:verify_code", args=[shown.verification_code]),
+        "editions": editions_of(shown),
+        "verify_url": VERIFICATION_PATH.format(code=shown.verification_code),
     }
     return render(request, "credentials/certificate.html", context)
 
@@ -110,23 +119,6 @@ def file(request: SignedInRequest, certificate_id: int) -> HttpResponse:
     response["Content-Disposition"] = f'inline; filename="{shown.serial_number}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def revoke(request: SignedInRequest, certificate_id: int) -> HttpResponse:
-    shown = get_object_or_404(
-        certificates_open_to(request.user.person).select_related(
-            "entry__decision__training_class__host_unit"
-        ),
-        pk=certificate_id,
-    )
-    form = RevocationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        revoke_certificate(
-            shown, reason=form.cleaned_data["reason"], by=request.user.person, at=timezone.now()
-        )
-        return redirect("credentials:certificate", certificate_id=shown.pk)
-    context = {"certificate": shown, "form": form}
-    return render(request, "credentials/revoke.html", context, status=422 if form.is_bound else 200)
 
 
 def mine(request: SignedInRequest) -> HttpResponse:

@@ -25,12 +25,13 @@ from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
+from hocvu.questions.actions import refuse_if_withheld
 from hocvu.questions.models import Question
 from hocvu.questions.queries import item_of
 
 
 class CannotBeAMarker(NotPossible):
-    """They hold no role that marks, or answer for the class."""
+    """They hold no role that marks, answer for the class, or learn in it."""
 
 
 class AnswerDoesNotWait(NotPossible):
@@ -54,10 +55,13 @@ def appoint_marker(sitting: Sitting, person: Person, *, by: Person, at: datetime
         sitting = _locked(sitting)
         _must_run(by, sitting)
         may_mark = scope_of(person).may_anywhere(Permission.MARK_ANSWERS)
-        if not may_mark or sitting.training_class.supervisor_id == person.pk:
+        if not may_mark or not policies.can_be_a_marker(person, sitting):
             raise CannotBeAMarker(
                 _("This person cannot be a marker here."),
-                _("Choose somebody with a role that marks, but not the supervisor of the class."),
+                _(
+                    "Choose somebody with a role that marks, who neither supervises the class nor "
+                    "learns in it."
+                ),
             )
         appointed, is_new = Marker.objects.get_or_create(
             sitting=sitting,
@@ -124,6 +128,7 @@ def mark_answer(
         if own is not None:
             return _same_mark(own, points, remarks)
         _refuse(attempt, question, points, by)
+        refuse_if_withheld(question, by, at)
         marking = attempt.markings.create(
             question=question,
             marker=by,

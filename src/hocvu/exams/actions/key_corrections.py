@@ -19,6 +19,7 @@ from hocvu.items.content import CHOICES
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
+from hocvu.questions.actions import refuse_if_withheld
 from hocvu.questions.models import Question
 from hocvu.questions.queries import item_of
 
@@ -51,6 +52,7 @@ def correct_key(
                 _("You cannot correct the key of this question."),
                 _("Please ask an officer of the unit the question belongs to."),
             )
+        refuse_if_withheld(question, by, at)
         _refuse_unfit(question, key)
         _refuse_incomplete(decision, at)
         hold_keys(alone=True)
@@ -146,7 +148,7 @@ def carry_out_correction(correction_id: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="finish_corrections", pass_context=False)
+@app.task(queueing_lock="finish_corrections", queue="corrections", pass_context=False)
 def finish_corrections(timestamp: int) -> None:  # noqa: ARG001 — given by the scheduler
     """Every minute: what a killed process left undone is done."""
     for correction in KeyCorrection.objects.filter(remarked_at=None).order_by("pk"):

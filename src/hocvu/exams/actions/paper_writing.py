@@ -63,9 +63,14 @@ class WrittenPaper:
     owner: Unit
     title_en: str = ""
     shuffle: bool = True
+    shows_key: rules.ShowsKey = rules.ShowsKey.WHEN_CLOSED  # what a preset says goes before
     preset: PaperPreset | None = None
     cells: tuple[rules.WrittenCell, ...] = ()
     question_ids: tuple[int, ...] = ()
+
+    @property
+    def key_is_shown(self) -> str:
+        return self.preset.shows_key if self.preset else self.shows_key.value
 
     @property
     def shape(self) -> rules.Shape:
@@ -163,6 +168,7 @@ def _write(written: WrittenPaper, version: int, *, by: Person, at: datetime) -> 
         framework=written.framework,
         level=written.level,
         shuffle=written.shuffle,
+        shows_key=written.key_is_shown,
         preset=written.preset,
         owner=written.owner,
         made_by=by,
@@ -223,18 +229,22 @@ def _versions(code: str) -> list[Paper]:
     return list(Paper.objects.filter(code=code).order_by("version"))
 
 
-_NAMES = ("title", "title_en", "framework_id", "level", "minutes", "pass_mark", "shuffle")
+_NAMES = (
+    *("title", "title_en", "framework_id", "level"),
+    *("minutes", "pass_mark", "shuffle", "shows_key"),
+)
 
 
 def _content(paper: Paper) -> tuple[object, ...]:
     cells = paper.cells.order_by("position").values_list(
-        "component_code", "level", "topic", "questions", "section__title"
+        *("component_code", "level", "topic", "questions"),
+        *("section__title", "section__title_en"),
     )
     questions = paper.paper_questions.order_by("position").values_list("question", flat=True)
     return (
         *(getattr(paper, name) for name in _NAMES),
         *(paper.preset_id, paper.owner_id),
-        [(*cell[:-1], cell[-1] or "") for cell in cells],
+        [(*cell[:-2], cell[-2] or "", cell[-1] or "") for cell in cells],
         list(questions),
     )
 
@@ -242,8 +252,8 @@ def _content(paper: Paper) -> tuple[object, ...]:
 def _wanted(written: WrittenPaper) -> tuple[object, ...]:
     return (
         *(written.title, written.title_en, written.framework.pk, written.level),
-        *(written.minutes, written.pass_mark, written.shuffle),
+        *(written.minutes, written.pass_mark, written.shuffle, written.key_is_shown),
         *(written.preset.pk if written.preset else None, written.owner.pk),
-        [(*cell.place, cell.questions, cell.section) for cell in written.cells],
+        [(*cell.place, cell.questions, cell.section, cell.section_en) for cell in written.cells],
         list(written.question_ids),
     )

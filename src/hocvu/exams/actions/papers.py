@@ -77,6 +77,9 @@ def _load(written: Mapping[str, Any], on: date) -> Paper | None:
 def _paper(written: Mapping[str, Any], framework: Framework) -> Paper:
     if not rules.is_share(written["pass_mark"]):
         raise _flawed(written, _("its pass mark is not a share of the points"))
+    preset, shows_key = _preset(written), rules.shows_key_in(written)
+    if shows_key is None:
+        raise _flawed(written, _("it does not say when its key is shown"))
     return Paper(
         code=written["code"],
         version=written["version"],
@@ -87,7 +90,8 @@ def _paper(written: Mapping[str, Any], framework: Framework) -> Paper:
         framework=framework,
         level=written["level"],
         shuffle=written.get("shuffle", True),
-        preset=_preset(written),
+        shows_key=preset.shows_key if preset else shows_key,
+        preset=preset,
     )
 
 
@@ -150,6 +154,7 @@ def _refuse_if_edited(known: Paper, written: Mapping[str, Any]) -> None:
         *(known.title, known.title_en, known.minutes, known.pass_mark, known.level, known.shuffle),
         known.framework.code,
         known.preset and [known.preset.code, known.preset.version],
+        known.preset or known.shows_key,
         [question.code for question in questions_of(known.pk)],
         cells_of(known),
     )
@@ -157,6 +162,7 @@ def _refuse_if_edited(known: Paper, written: Mapping[str, Any]) -> None:
         *(written["title_vi"], written["title_en"], written["minutes"], written["pass_mark"]),
         *(written["level"], written.get("shuffle", True), written["framework"]),
         written.get("preset"),
+        known.preset or rules.shows_key_in(written),
         written.get("questions", []),
         [rules.Cell(cell.place, cell.questions) for cell in _cells(written)],
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
 from hocvu.exams.models import PaperPreset
-from hocvu.exams.rules import is_share
+from hocvu.exams.rules import is_share, shows_key_in
 from hocvu.kernel.errors import NotPossible
 
 PRESETS = Path(__file__).parent.parent / "presets"
@@ -57,11 +57,19 @@ def _preset(written: Mapping[str, Any]) -> PaperPreset:
             % written["code"],
             _("Correct it, then load the presets again."),
         )
+    shows_key = shows_key_in(written)
+    if shows_key is None:
+        raise PresetIsFlawed(
+            _("Preset %s does not say when its key is shown: “at once” or “when closed”.")
+            % written["code"],
+            _("Correct it, then load the presets again."),
+        )
     return PaperPreset(
         code=written["code"],
         version=written["version"],
         attempts_allowed=written.get("attempts_allowed"),
         shuffle=written.get("shuffle", True),
+        shows_key=shows_key,
         effective_to=written.get("effective_to"),
         **{name: written[key] for name, key in _NAMES.items()},
         **{name: written[name] for name in _SAME},
@@ -69,5 +77,5 @@ def _preset(written: Mapping[str, Any]) -> PaperPreset:
 
 
 def _content(preset: PaperPreset) -> tuple[object, ...]:
-    names = (*_NAMES, *_SAME, "attempts_allowed", "shuffle", "effective_to")
+    names = (*_NAMES, *_SAME, "attempts_allowed", "shuffle", "shows_key", "effective_to")
     return tuple(getattr(preset, name) for name in names)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
-from hocvu.classes.models import BridgePoint
+from hocvu.classes.models import BridgePoint, Enrolment
 from hocvu.exams import policies, rules
 from hocvu.exams.models import Attempt, ExamRoom, RoomCodeAttempt, Sitting
 from hocvu.kernel.errors import NotAllowed, NotPossible
@@ -28,6 +29,10 @@ class SittingIsNotSupervised(NotPossible):
 
 class SupervisorIsOutOfReach(NotAllowed):
     """Somebody named as a supervisor works outside the units this person may act for."""
+
+
+class SupervisorIsALearner(NotPossible):
+    """Nobody supervises a test they sit themselves."""
 
 
 class NetworkIsUnknown(NotPossible):
@@ -72,7 +77,9 @@ def open_rooms(
     """
     with transaction.atomic():
         _must_run(sitting, by)
-        _must_reach({room.supervisor_id for room in rooms}, sitting, by=by, at=at)
+        supervisors = {room.supervisor_id for room in rooms}
+        _must_reach(supervisors, sitting, by=by, at=at)
+        _refuse_learners(supervisors, sitting)
         known = set(ExamRoom.objects.filter(sitting=sitting).values_list("name", flat=True))
         new = {room.name[:_LONGEST_NAME]: room for room in rooms}
         made = [
@@ -98,14 +105,20 @@ def open_rooms(
 def open_rooms_at_bridge_points(sitting: Sitting, *, by: Person, at: datetime) -> list[ExamRoom]:
     """A room at every bridge point of the class that has none yet; those that were new.
 
-    Its supervisor is the coordinator there, else the chair, else whoever opens the rooms.
+    Its supervisor is the coordinator there, else the chair, else whoever opens the rooms; of these
+    the first who does not learn in the class.
     """
     with transaction.atomic():
+        learners = _learners_of(sitting).values("person")
+        not_a_learner = [
+            Case(When(**{f"{duty}__in": learners}, then=None), default=duty)
+            for duty in ("coordinator", "chair")
+        ]
         points = (
             BridgePoint.objects.filter(training_class=sitting.training_class_id)
             .exclude(pk__in=_points_with_a_room(sitting))
             .order_by("unit__path")
-            .values_list("pk", "name", Coalesce("coordinator", "chair"))
+            .values_list("pk", "name", Coalesce(*not_a_learner))
         )
         taken = set(ExamRoom.objects.filter(sitting=sitting).values_list("name", flat=True))
         rooms = []
@@ -129,6 +142,7 @@ def change_room(
         room = locked_room(room)
         _must_run(room.sitting, by)
         _must_reach({supervisor_id}, room.sitting, by=by, at=at)
+        _refuse_learners({supervisor_id}, room.sitting)
         wanted = supervisor_id, _networks(networks)
         if (room.supervisor_id, list(room.networks)) != (wanted[0], wanted[1]):
             room.supervisor_id, room.networks = wanted
@@ -196,6 +210,20 @@ def _must_reach(supervisor_ids: set[int], sitting: Sitting, *, by: Person, at: d
             _("Somebody named here works outside the units you may act for."),
             _("Please choose people of your own units."),
         )
+
+
+def _refuse_learners(supervisor_ids: set[int], sitting: Sitting) -> None:
+    named = _learners_of(sitting).filter(person__in=supervisor_ids).select_related("person").first()
+    if named is not None:
+        raise SupervisorIsALearner(
+            _("%(name)s learns in this class and cannot supervise its test.")
+            % {"name": named.person.full_name},
+            _("Please choose somebody who does not sit the test."),
+        )
+
+
+def _learners_of(sitting: Sitting) -> QuerySet[Enrolment]:
+    return Enrolment.objects.active().filter(training_class=sitting.training_class_id)
 
 
 def _points_with_a_room(sitting: Sitting) -> Iterable[int]:

@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from hocvu.audit.actions import record
-from hocvu.exams.models import Attempt, SealedDay
+from hocvu.exams.models import Attempt, SealedDay, SealedPage
+from hocvu.exams.queries.sealed_tree import pages_of
 from hocvu.exams.queries.seals import PUBLIC_KEY_FILE, leaf_of, origin, origin_of
 from hocvu.kernel.time import VIETNAM, day_of
 from hocvu.register.checkpoint import Checkpoint, SigningKey, sign_checkpoint
@@ -69,6 +70,13 @@ def _days_to_seal(waiting: Sequence[tuple[date, int, bytes]], *, until: date) ->
     return [day for day in days if day not in done]
 
 
+_COVER = """
+UPDATE exams_attempt SET sealed_in_id = %s, sealed_as = covered.place - 1
+FROM unnest(%s::bigint[]) WITH ORDINALITY AS covered (id, place)
+WHERE exams_attempt.id = covered.id
+"""
+
+
 def _seal(day: date, covered: Sequence[tuple[date, int, bytes]], *, at: datetime) -> SealedDay:
     head = Frontier().extend(leaf_of(seal) for _, _, seal in covered).head()
     signing = SigningKey(origin_of(day), _signing_key(at).private)
@@ -79,7 +87,9 @@ def _seal(day: date, covered: Sequence[tuple[date, int, bytes]], *, at: datetime
         note=sign_checkpoint(Checkpoint(signing.name, head.size, head.root), signing),
         sealed_at=at,
     )
-    Attempt.objects.filter(pk__in=[pk for _, pk, _ in covered]).update(sealed_in=sealed)
+    with connection.cursor() as cursor:
+        cursor.execute(_COVER, [sealed.pk, [pk for _, pk, _ in covered]])
+    SealedPage.objects.bulk_create(pages_of(sealed, [leaf_of(seal) for _, _, seal in covered]))
     record("day_sealed", sealed, by=None, at=at, attempts=head.size)
     return sealed
 

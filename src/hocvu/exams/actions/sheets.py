@@ -59,7 +59,7 @@ def take_in_answer_sheets(
         if not policies.can_take_in_sheets_of(by, sitting.training_class, people):
             raise NotAllowed(
                 _("Only officers who run this class and coordinators can bring in answer sheets."),
-                _("Coordinators bring in the sheets of their own bridge point."),
+                _("Coordinators bring in the sheets of their own bridge point, but not their own."),
             )
         if sitting.paper.cells.exists():
             raise PaperIsDrawnAnew(

@@ -108,6 +108,16 @@ class WritePaperForm(forms.Form):
         label=_("Shuffle questions and options for each attempt"), required=False, initial=True
     )
 
+    shows_key = forms.ChoiceField(
+        label=_("When are the right answers shown?"),
+        choices=[
+            (rules.ShowsKey.WHEN_CLOSED.value, _("When the test has closed for everybody")),
+            (rules.ShowsKey.AT_ONCE.value, _("As soon as somebody hands in, to learn from them")),
+        ],
+        initial=rules.ShowsKey.WHEN_CLOSED.value,
+        help_text=_("Never to somebody who may still be asked the same question in a test."),
+    )
+
     def __init__(
         self,
         person: Person,
@@ -120,7 +130,8 @@ class WritePaperForm(forms.Form):
         super().__init__(*args, **kwargs)
         cast("UnitField", self.fields["owner"]).queryset = units_to_write_for(person)
         cast("forms.ChoiceField", self.fields["measured"]).choices = framework_levels(on)
-        left_out = ["minutes", "pass_percent", "shuffle"] if preset else []
+        prescribed = ["minutes", "pass_percent", "shuffle", "shows_key"]
+        left_out = prescribed if preset else []
         for name in [*left_out, *(["code", "owner"] if before else [])]:
             del self.fields[name]
 
@@ -178,6 +189,7 @@ class PaperDraft:
     initial: Mapping[str, Any] = field(default_factory=dict)
     initial_cells: Sequence[Mapping[str, Any]] = ()
     initial_questions: Sequence[int] = ()
+    sections_en: Mapping[str, str] = field(default_factory=dict)  # English titles, kept by title
 
     @property
     def act(self) -> str:
@@ -235,6 +247,7 @@ class PaperDraft:
                 rules.Place(typed["component"], typed["level"], typed["topic"]),
                 typed["questions"],
                 typed["section"].strip(),
+                self.sections_en.get(typed["section"].strip(), ""),
             )
             for row in self.rows
             if (typed := row.cleaned_data).get("questions")
@@ -300,6 +313,7 @@ class PaperDraft:
             "minutes": preset.minutes if preset else typed["minutes"],
             "pass_mark": preset.pass_mark if preset else _share(typed["pass_percent"]),
             "shuffle": preset.shuffle if preset else typed["shuffle"],
+            "shows_key": rules.ShowsKey(preset.shows_key if preset else typed["shows_key"]),
             "cells": self.cells,
             "question_ids": tuple(question.pk for question in self.picked),
         }

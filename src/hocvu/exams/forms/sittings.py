@@ -9,21 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from hocvu.classes.models import TrainingClass
 from hocvu.exams.models import Paper, Sitting
 from hocvu.exams.queries.papers import papers_for
+from hocvu.ui.periods import PeriodForm
 
 
-class OpenSittingForm(forms.Form):
+class OpenSittingForm(PeriodForm):
     """Which paper, from when until when, how often."""
 
+    field_order = ("paper", "opens_at", "closes_at")
+    at_the_end = _("Whoever is still writing at this moment is handed in by the clock.")
+
     paper = forms.ModelChoiceField(Paper.objects.none(), label=_("Test"), empty_label=None)
-    opens_at = forms.DateTimeField(
-        label=_("Opens at"),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    closes_at = forms.DateTimeField(
-        label=_("Closes at"),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("Whoever is still writing at this moment is handed in by the clock."),
-    )
     attempts_allowed = forms.IntegerField(
         label=_("Attempts for each learner"),
         required=False,
@@ -42,13 +37,6 @@ class OpenSittingForm(forms.Form):
         papers = self.fields["paper"]
         assert isinstance(papers, forms.ModelChoiceField)  # noqa: S101 — declared above
         papers.queryset = papers_for(training_class)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
-        if opens_at and closes_at and closes_at <= opens_at:
-            self.add_error("closes_at", _("Choose a closing time after the opening time."))
-        return cleaned
 
 
 class SittingFilters(forms.Form):

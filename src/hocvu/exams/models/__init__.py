@@ -7,6 +7,7 @@ from hocvu.exams.models.attempts import (
     HandedInFile,
     LateAnswer,
     SealedDay,
+    SealedPage,
 )
 from hocvu.exams.models.marking import (
     Appeal,
@@ -52,6 +53,7 @@ __all__ = [
     "Remarking",
     "RoomCodeAttempt",
     "SealedDay",
+    "SealedPage",
     "Sitting",
     "TimeAllowance",
 ]

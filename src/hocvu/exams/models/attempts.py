@@ -23,6 +23,29 @@ class SealedDay(models.Model):
         return f"{self.day}"
 
 
+class SealedPage(models.Model):
+    """A page of the tree of a sealed day: up to 256 leaf hashes, one after the other.
+
+    With the roots of the other pages it proves that an attempt stands in the tree, however many
+    were handed in that day. `root` is the hash over a full page, all there is of it higher up.
+    """
+
+    sealed_day = models.ForeignKey(SealedDay, models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()  # from 0
+    leaves = models.BinaryField()
+    root = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sealed_day", "number"], name="a_page_has_its_place_in_a_sealed_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sealed_day_id}/{self.number}"
+
+
 class Attempt(models.Model):
     """One person's attempt. It lives here from its first second; only the server's clock counts.
 
@@ -46,6 +69,7 @@ class Attempt(models.Model):
     passed = models.BooleanField(null=True)
     seal = models.BinaryField(max_length=32, null=True)
     sealed_in = models.ForeignKey(SealedDay, models.PROTECT, null=True, related_name="attempts")
+    sealed_as = models.PositiveIntegerField(null=True)  # which leaf of its day, from 0
     voided_at = models.DateTimeField(null=True)
     voided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     void_reason = models.CharField(max_length=300, blank=True, db_default="")

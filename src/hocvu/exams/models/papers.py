@@ -1,14 +1,22 @@
 """Papers: fixed lists of questions, or blueprints from which each attempt draws its own."""
 
 from fractions import Fraction
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from hocvu.competency.models import Framework
+from hocvu.exams.rules.key_shown import ShowsKey
 from hocvu.people.models import Person
 from hocvu.questions.models import Question
 from hocvu.units.models import Unit
+
+_SHOWS_KEY: dict[str, Any] = {
+    "max_length": 11,
+    "default": ShowsKey.WHEN_CLOSED.value,
+    "db_default": ShowsKey.WHEN_CLOSED.value,
+}
 
 
 class PaperPreset(models.Model):
@@ -23,6 +31,7 @@ class PaperPreset(models.Model):
     pass_mark = models.CharField(max_length=12)
     attempts_allowed = models.PositiveSmallIntegerField(null=True)  # none: as often as they like
     shuffle = models.BooleanField(default=True)
+    shows_key = models.CharField(**_SHOWS_KEY)  # see hocvu.exams.rules.key_shown
     issued_by = models.CharField(max_length=250)
     effective_from = models.DateField()
     effective_to = models.DateField(null=True)
@@ -51,6 +60,7 @@ class Paper(models.Model):
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="+")
     level = models.CharField(max_length=6)
     shuffle = models.BooleanField(default=True)
+    shows_key = models.CharField(**_SHOWS_KEY)
     preset = models.ForeignKey(PaperPreset, models.PROTECT, null=True, related_name="+")
     owner = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="+"

@@ -9,6 +9,16 @@ from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
 
 
+def learns_in(person: Person, to_class: str) -> Exists:
+    """Whether a person learns in the class a row belongs to: `to_class` is the way there.
+
+    Learners of a class do not run its tests, supervise its rooms or mark its answers.
+    """
+    return Exists(
+        Enrolment.objects.active().filter(person=person, training_class=OuterRef(to_class))
+    )
+
+
 def sittings_open_to(person: Person) -> QuerySet[Sitting]:
     """Sittings this person learns in, supervises, or may see results of."""
     scope = scope_of(person)
@@ -60,9 +70,9 @@ def attempts_of(person: Person) -> QuerySet[Attempt]:
 
 
 def classes_to_open_a_sitting_for(person: Person) -> QuerySet[TrainingClass]:
-    return TrainingClass.objects.filter(
-        Q(supervisor=person) | scope_of(person).reach(Permission.RUN_CLASSES, "host_unit")
-    ).select_related("host_unit", "programme")
+    run = Q(supervisor=person) | scope_of(person).reach(Permission.RUN_CLASSES, "host_unit")
+    classes = TrainingClass.objects.filter(run, ~learns_in(person, "pk"))
+    return classes.select_related("host_unit", "programme")
 
 
 def enrolment_of(person: Person, sitting: Sitting) -> QuerySet[Enrolment]:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
+from django.db.models import Q
+
 from hocvu.classes.models import Enrolment
 from hocvu.exams.models import Attempt, Sitting
 from hocvu.exams.queries.access import enrolment_of
@@ -73,10 +75,22 @@ def sitting_for(person: Person, sitting: Sitting, at: datetime) -> SittingForLea
 
 def sittings_of(person: Person, at: datetime) -> list[SittingForLearner]:
     """Every sitting of the classes a person learns in, the next to close first. Two queries."""
+    return _met(person, _in_own_classes(person), at)
+
+
+def sittings_that_may_ask(person: Person, at: datetime) -> list[SittingForLearner]:
+    """These, and one in which somebody who has left the class has an attempt under way."""
+    under_way = Attempt.objects.filter(person=person, handed_in_at=None).values("sitting")
+    return _met(person, _in_own_classes(person) | Q(pk__in=under_way), at)
+
+
+def _in_own_classes(person: Person) -> Q:
     classes = Enrolment.objects.active().filter(person=person).values("training_class")
-    sittings = Sitting.objects.filter(training_class__in=classes).select_related(
-        "paper", "training_class"
-    )
+    return Q(training_class__in=classes)
+
+
+def _met(person: Person, which: Q, at: datetime) -> list[SittingForLearner]:
+    sittings = Sitting.objects.filter(which).select_related("paper", "training_class")
     own: dict[int, list[Attempt]] = {}
     for attempt in Attempt.objects.filter(person=person).order_by("number"):
         own.setdefault(attempt.sitting_id, []).append(attempt)

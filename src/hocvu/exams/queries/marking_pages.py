@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from hocvu.classes.models import Enrolment
 from hocvu.exams.models import Answer, Attempt, HandedInFile, Marking, Sitting
 from hocvu.exams.queries.files import file_standing
 from hocvu.exams.queries.shown import QuestionShown, Standing, question_shown
@@ -54,7 +55,7 @@ def answer_to_mark(answer: Answer) -> AnswerToMark:
 def may_be_markers(person: Person, sitting: Sitting, name: str, on: date) -> QuerySet[Person]:
     """People with a role that marks for the class's unit, or among those this person sees.
 
-    Without those who mark already, and the supervisor of the class.
+    Without those who mark already, the supervisor of the class, and those who learn in it.
     """
     host = sitting.training_class.host_unit.path.split(".")[:-1]
     above = [".".join(host[: depth + 1]) + "." for depth in range(len(host))]
@@ -66,8 +67,10 @@ def may_be_markers(person: Person, sitting: Sitting, name: str, on: date) -> Que
     for word in fold(name).split():
         people = people.filter(search_key__contains=word)
     marking = sitting.markers.filter(released_at=None).values("person")
+    learning = Enrolment.objects.active().filter(training_class=sitting.training_class_id)
     return (
         people.exclude(pk__in=marking)
+        .exclude(pk__in=learning.values("person"))
         .exclude(pk=sitting.training_class.supervisor_id or 0)
         .order_by("sort_key", "pk")
     )

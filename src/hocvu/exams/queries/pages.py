@@ -1,9 +1,13 @@
 """What the page of an attempt shows, under way or handed in."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+
+from django.utils.translation import gettext as _
 
 from hocvu.competency.models import Component
 from hocvu.exams import rules
@@ -26,7 +30,9 @@ from hocvu.exams.queries.receipts import (
 )
 from hocvu.exams.queries.shown import QuestionShown, Standing, Unfit, question_shown
 from hocvu.items.content import MARKED_BY_PEOPLE, Kind
+from hocvu.people.models import Person
 from hocvu.questions.models import Question
+from hocvu.questions.queries.withheld import keys_withheld_from
 from hocvu.ui.languages import in_language
 
 
@@ -68,6 +74,23 @@ class AttemptPage:
     files: Mapping[str, str]  # names of the files handed in, by SHA-256
     late: tuple[LateAnswer, ...]  # came after the end, in the order they came
     so_far: rules.Score | None
+    asked_until: datetime | None  # the last moment a test may ask whoever reads some of it again
+    closes_at: datetime  # of its sitting
+
+    @property
+    def may_come_again(self) -> int:
+        """Questions that a test may still ask whoever reads."""
+        hidden = rules.KeyShown.NOT_WHILE_IT_MAY_COME_AGAIN
+        return sum(each.key_shown is hidden for each in self.questions)
+
+    @property
+    def key_waits(self) -> int:
+        """Questions whose key is shown when the test has closed."""
+        return sum(each.key_shown is rules.KeyShown.AFTER_CLOSING for each in self.questions)
+
+    @property
+    def with_key(self) -> frozenset[int]:
+        return frozenset(each.id for each in self.questions if each.shows_key)
 
     @property
     def questions(self) -> tuple[QuestionShown, ...]:
@@ -128,10 +151,15 @@ class AttemptPage:
         return tuple(each for each in self.questions if each.mark and each.mark.points is None)
 
 
-def attempt_page(attempt: Attempt, unfit: Mapping[int, Unfit] | None = None) -> AttemptPage:
-    """Marks, keys and reasons are on it only once the attempt has been handed in.
-
-    `unfit`: what was typed for some questions and could not be saved, to be put right.
+def attempt_page(
+    attempt: Attempt,
+    unfit: Mapping[int, Unfit] | None = None,
+    *,
+    reader: Person,
+    at: datetime,
+) -> AttemptPage:
+    """Marks are on it only once the attempt has been handed in; keys and reasons when `reader` may
+    see them by `hocvu.exams.rules.key_shown`.
     """
     sections = sections_of(attempt)
     answers = answers_of([attempt.pk]).get(attempt.pk, [])
@@ -141,19 +169,48 @@ def attempt_page(attempt: Attempt, unfit: Mapping[int, Unfit] | None = None) -> 
         standing[question_id] = replace(before, unfit=each)
     asked = [question for _, questions in sections for question in questions]
     is_over = attempt.handed_in_at is not None
-    marked = _marked(attempt, asked, standing) if is_over else None
+    again: Mapping[int, datetime] = {}
+    marked = None
+    if is_over:
+        again = keys_withheld_from(reader, at).among([question.pk for question in asked])
+        marked = _marked(attempt, asked, standing)
+        _withhold(attempt, standing, again, reader=reader, at=at)
     shown = tuple(_sections_shown(attempt, sections, standing))
     return AttemptPage(
         attempt=attempt,
         sections=shown,
-        components=_component_bars(attempt.sitting.paper, marked.by_component) if marked else (),
+        components=_component_bars(attempt.sitting.paper, asked, marked, again) if marked else (),
         receipt=receipt_of_attempt(attempt),
         files=_file_names(attempt, shown),
         late=tuple(LateAnswer.objects.filter(attempt=attempt).order_by("arrived_at", "pk"))
         if is_over
         else (),
         so_far=marked.total if marked else None,
+        asked_until=max(again.values(), default=None),
+        closes_at=attempt.sitting.closes_at,
     )
+
+
+def _withhold(
+    attempt: Attempt,
+    standing: dict[int, Standing],
+    again: Mapping[int, datetime],
+    *,
+    reader: Person,
+    at: datetime,
+) -> None:
+    """Say of each question what of its key may be shown. Officers do not wait for the closing."""
+    is_own = attempt.person_id == reader.pk
+    setting = rules.ShowsKey(attempt.sitting.paper.shows_key)
+    for question_id, stands in standing.items():
+        said = rules.key_shown(
+            setting if is_own else rules.ShowsKey.AT_ONCE,
+            closes_at=attempt.sitting.closes_at,
+            may_be_asked=question_id in again,
+            at=at,
+        )
+        shows_answer = is_own or question_id not in again
+        standing[question_id] = replace(stands, key_shown=said, shows_answer=shows_answer)
 
 
 def _standing(attempt: Attempt, answer: Answer) -> Standing:
@@ -208,15 +265,33 @@ def _file_names(attempt: Attempt, sections: Sequence[SectionShown]) -> dict[str,
     return dict(HandedInFile.objects.filter(attempt=attempt).values_list("sha256", "name"))
 
 
-def _component_bars(paper: Paper, scores: Mapping[str, rules.Score]) -> tuple[ComponentBar, ...]:
+def _component_bars(
+    paper: Paper,
+    asked: Sequence[Question],
+    marked: rules.MarkedPaper,
+    again: Mapping[int, datetime],
+) -> tuple[ComponentBar, ...]:
+    """Where it is not told which answers were right, neither is a skill of one question alone."""
+    scores = marked.by_component
     names = {
         component.code: in_language(component.name, component.name_en)
         for component in Component.objects.filter(framework=paper.framework_id, code__in=scores)
     }
-    return tuple(
+    apart = frozenset(scores)
+    if again:
+        apart = rules.skills_told_apart(Counter(each.component_code for each in asked))
+    bars = [
         ComponentBar(code, names.get(code, code), scores[code])
-        for code in sorted(scores, key=_natural)
-    )
+        for code in sorted(apart, key=_natural)
+    ]
+    rest = [score for code, score in scores.items() if code not in apart]
+    if rest:
+        together = rules.Score(
+            sum((each.points for each in rest), Fraction(0)),
+            sum((each.out_of for each in rest), Fraction(0)),
+        )
+        bars.append(ComponentBar("", _("Skills with one question each, together"), together))
+    return tuple(bars)
 
 
 def _natural(code: str) -> list[str]:

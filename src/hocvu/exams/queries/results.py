@@ -96,6 +96,7 @@ class Tally:
     passed: int
     failed: int
     under_way: int
+    waiting: int  # handed in, and no mark counts yet
     absent: int
 
 
@@ -106,6 +107,7 @@ def tally(results: QuerySet[Enrolment]) -> Tally:
         passed=Count("pk", filter=Q(best_passed=True)),
         failed=Count("pk", filter=Q(best_passed=False)),
         under_way=Count("pk", filter=Q(is_under_way=True)),
+        waiting=Count("pk", filter=Q(is_waiting=True, attempt_id=None, is_under_way=False)),
         absent=Count("pk", filter=Q(attempts=None)),
     )
     return Tally(**counts)

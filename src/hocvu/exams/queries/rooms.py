@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvu.classes.models import BridgePoint, Enrolment
 from hocvu.exams import rules
 from hocvu.exams.models import Answer, Attempt, ExamRoom, Sitting, TimeAllowance
+from hocvu.exams.queries.access import learns_in
 from hocvu.exams.queries.papers import number_of_questions
 from hocvu.kernel.vietnamese import fold
 from hocvu.people.models import Person
@@ -39,9 +40,10 @@ def sittings_run_by(person: Person) -> QuerySet[Sitting]:
 
 
 def rooms_open_to(person: Person) -> QuerySet[ExamRoom]:
-    """Rooms this person supervises, and those of classes they run."""
+    """Rooms this person supervises, and those of classes they run; none they may sit in."""
     return ExamRoom.objects.filter(
-        Q(supervisor=person) | _run_by(person, "sitting__training_class__")
+        Q(supervisor=person) | _run_by(person, "sitting__training_class__"),
+        ~learns_in(person, "sitting__training_class"),
     ).select_related(
         "sitting__paper", "sitting__training_class__host_unit", "supervisor", "bridge_point"
     )
@@ -53,7 +55,7 @@ def rooms_supervised_by(person: Person) -> QuerySet[ExamRoom]:
 
 def has_rooms(person: Person) -> bool:
     """Whether they supervise any room."""
-    return ExamRoom.objects.filter(supervisor=person).exists()
+    return rooms_supervised_by(person).exists()
 
 
 def counted_rooms(rooms: QuerySet[ExamRoom]) -> QuerySet[ExamRoom]:
@@ -88,7 +90,8 @@ def learners_to_allow_time(sitting: Sitting, text: str) -> QuerySet[Enrolment]:
 
 def _run_by(person: Person, to_class: str) -> Q:
     run = scope_of(person).reach(Permission.RUN_CLASSES, f"{to_class}host_unit")
-    return run | Q(**{f"{to_class}supervisor": person})
+    learns = learns_in(person, to_class.removesuffix("__"))
+    return (run | Q(**{f"{to_class}supervisor": person})) & Q(~learns)
 
 
 def _number(attempts: QuerySet[Attempt], of: str) -> Coalesce:
@@ -289,10 +292,18 @@ def attempts_in(room: ExamRoom) -> QuerySet[Attempt]:
 
 
 def people_on_duty(sitting: Sitting) -> QuerySet[Person]:
-    """Whoever supervises the class, chairs or coordinates at one of its bridge points."""
+    """Whoever supervises the class, chairs or coordinates at one of its bridge points.
+
+    Without those who learn in it: nobody supervises a test they sit themselves.
+    """
     points = BridgePoint.objects.filter(training_class=sitting.training_class_id)
     return Person.objects.filter(
         Q(pk=sitting.training_class.supervisor_id)
         | Q(pk__in=points.values("coordinator"))
-        | Q(pk__in=points.values("chair"))
+        | Q(pk__in=points.values("chair")),
+        ~Exists(
+            Enrolment.objects.active().filter(
+                training_class=sitting.training_class_id, person=OuterRef("pk")
+            )
+        ),
     ).order_by("sort_key", "pk")

@@ -85,7 +85,7 @@ class ReceiptPage:
 
 
 def receipt_page(attempt: Attempt) -> ReceiptPage:
-    """Of an attempt that was handed in, with `sitting.paper` at hand. Eight queries at most."""
+    """Of an attempt that was handed in, with `sitting.paper` at hand. Nine queries at most."""
     check = check_answers(attempt)
     seal = bytes(attempt.seal or b"")
     numbers = numbering_of(attempt.sitting)(attempt)

@@ -67,7 +67,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class QuestionShown:
-    """One question of an attempt in the order and language its learner sees."""
+    """One question of an attempt in the order and language its learner sees.
+
+    What is right about it is in `options`, `parts` and `verdict` only as far as `key_shown` says.
+    """
 
     id: int
     number: int
@@ -82,6 +85,8 @@ class QuestionShown:
     receipt: str
     mark: Mark | None
     flaw: str  # why what was typed on a page without scripts could not be saved
+    key_shown: rules.KeyShown
+    shows_answer: bool  # whether whoever reads may see what was answered
 
     @property
     def kind(self) -> str:
@@ -125,8 +130,21 @@ class QuestionShown:
         return self.mark is not None and not self.mark.reasons
 
     @property
+    def shows_key(self) -> bool:
+        return self.key_shown is rules.KeyShown.NOW
+
+    @property
+    def verdict(self) -> rules.Verdict | None:
+        """None where it would help to know; that it waits, or was not answered, always is said."""
+        if self.mark is None:
+            return None
+        telling = {rules.Verdict.WAITING, rules.Verdict.UNANSWERED}
+        hidden = self.key_shown is rules.KeyShown.NOT_WHILE_IT_MAY_COME_AGAIN
+        return None if hidden and self.mark.verdict not in telling else self.mark.verdict
+
+    @property
     def points(self) -> Decimal | None:
-        if self.mark is None or self.mark.points is None:
+        if self.mark is None or self.mark.points is None or self.verdict is None:
             return None
         return rules.as_stored(self.mark.points).normalize()
 
@@ -152,6 +170,8 @@ class Standing:
     unfit: Unfit | None = None
     mark: Mark | None = None
     correct: Item | None = None  # the content with the key as it stands after corrections
+    key_shown: rules.KeyShown = rules.KeyShown.NOT_WHILE_IT_MAY_COME_AGAIN
+    shows_answer: bool = True
 
 
 def question_shown(
@@ -176,6 +196,8 @@ def question_shown(
         receipt=standing.receipt,
         mark=standing.mark,
         flaw=standing.unfit.sentence if standing.unfit else "",
+        key_shown=standing.key_shown,
+        shows_answer=standing.shows_answer,
     )
 
 
@@ -191,7 +213,9 @@ class _Showing:
         self.lines = standing.unfit.lines if standing.unfit else stored
         self._put = {} if takes_options(item) else put_into_parts(self.lines)
         self._seed = seed
-        reasons = standing.mark.reasons if standing.mark else ()
+        self._with_key = standing.key_shown is rules.KeyShown.NOW
+        told = standing.key_shown is not rules.KeyShown.NOT_WHILE_IT_MAY_COME_AGAIN
+        reasons = standing.mark.reasons if standing.mark and told else ()
         self._verdicts = {reason.part: reason.kind for reason in reasons if reason.part}
 
     def html(self, text: str) -> SafeString:
@@ -214,17 +238,15 @@ class _Showing:
 
     def _option(self, option: Option, line: str, *, chosen: bool, letter: str = "") -> OptionShown:
         text = in_language(option.text, option.text_en)
-        why = in_language(option.why, option.why_en)
+        why = self._why(option.why, option.why_en)
+        right = option.right and self._with_key
         return OptionShown(
-            option.id,
-            line,
-            self.html(text),
-            self._plain(text),
-            chosen,
-            option.right,
-            self.html(why),
-            letter,
+            *(option.id, line, self.html(text), self._plain(text), chosen, right, why, letter)
         )
+
+    def _why(self, vietnamese: str, english: str) -> SafeString:
+        """A reason tells the key, so it comes with it."""
+        return self.html(in_language(vietnamese, english)) if self._with_key else SafeString()
 
     def parts(self) -> Iterator[PartShown]:
         if self._item.kind is Kind.ORDERING:
@@ -245,9 +267,9 @@ class _Showing:
             plain=self._plain(text),
             given=given,
             given_words=next((each.plain for each in options if each.chosen), given),
-            right_words=_right_words(part, options),
+            right_words=_right_words(part, options) if self._with_key else "",
             verdict=self._verdicts.get(part.id),
-            why=self.html(in_language(part.why, part.why_en)),
+            why=self._why(part.why, part.why_en),
             options=options,
         )
 
@@ -275,7 +297,8 @@ class _Showing:
             given = self._put.get(option.id, "")
             yield PartShown(
                 *(option.id, number, PartKind.NUMBER, shown.text, shown.plain, given, given),
-                *(right[option.id], self._verdicts.get(option.id), shown.why, ()),
+                *(right[option.id] if self._with_key else "", self._verdicts.get(option.id)),
+                *(shown.why, ()),
             )
 
 

@@ -22,6 +22,7 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from hocvu.exams.models import Answer, FreshMarking, KeyCorrection, Marker, Marking, Sitting
+from hocvu.exams.queries.access import learns_in
 from hocvu.exams.queries.keys import corrections_of
 from hocvu.exams.rules.double_marking import LARGEST_DIFFERENCE, MARKERS, MARKERS_AT_MOST
 from hocvu.items.content import MARKED_BY_PEOPLE
@@ -59,14 +60,19 @@ _POINTS = DecimalField(max_digits=6, decimal_places=2)
 
 
 def answers_to_mark_by(person: Person) -> QuerySet[Answer]:
-    """What this person may mark now: of the sittings they are a marker of, never their own."""
+    """What this person may mark now: of the sittings they are a marker of.
+
+    Never their own, nor of a class they supervise or learn in: as `policies.can_mark` says.
+    """
     sittings = Marker.objects.filter(person=person, released_at=None).values("sitting")
     given = Marking.objects.filter(
         attempt=OuterRef("attempt"), question=OuterRef("question"), marker=person
     )
     return (
         answers_waiting()
-        .filter(attempt__sitting__in=sittings)
+        .filter(
+            ~learns_in(person, "attempt__sitting__training_class"), attempt__sitting__in=sittings
+        )
         .exclude(attempt__person=person)
         .exclude(attempt__sitting__training_class__supervisor=person)
         .exclude(Exists(given))

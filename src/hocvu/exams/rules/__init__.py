@@ -9,6 +9,14 @@ from hocvu.exams.rules.drawing import (
     draw,
     shortages,
 )
+from hocvu.exams.rules.key_shown import (
+    KeyShown,
+    ShowsKey,
+    key_shown,
+    may_still_ask,
+    shows_key_in,
+    skills_told_apart,
+)
 from hocvu.exams.rules.marking import (
     AnswerFlaw,
     Correction,
@@ -91,6 +99,7 @@ __all__ = [
     "Cell",
     "Correction",
     "Key",
+    "KeyShown",
     "Mark",
     "MarkedPaper",
     "Marks",
@@ -104,6 +113,7 @@ __all__ = [
     "SeatState",
     "Shape",
     "Shortage",
+    "ShowsKey",
     "StoredAnswer",
     "Verdict",
     "WrittenCell",
@@ -124,10 +134,12 @@ __all__ = [
     "is_receipt",
     "is_share",
     "is_too_late",
+    "key_shown",
     "link_before",
     "link_over",
     "mark",
     "marked_paper",
+    "may_still_ask",
     "must_end_at",
     "next_link",
     "paper_flaws",
@@ -137,7 +149,9 @@ __all__ = [
     "seat_state",
     "settled",
     "shortages",
+    "shows_key_in",
     "shuffled",
+    "skills_told_apart",
     "started_at",
     "time_left",
 ]

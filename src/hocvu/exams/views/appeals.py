@@ -1,5 +1,7 @@
 """Appeals: a learner raises one, whoever runs the class answers it."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -87,7 +89,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     own = get_object_or_404(attempts_of(person), pk=pk, handed_in_at__isnull=False)
     at = timezone.now()
-    page = attempt_page(own)
+    page = attempt_page(own, reader=person, at=at)
     form = AppealForm(
         _questions(page), request.POST or None, initial={"question": request.GET.get("question")}
     )
@@ -137,7 +139,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The learner can read your answer now."))
             return _afterwards(raised, form)
-    page = attempt_page(raised.attempt)
+    at = timezone.now()
+    page = attempt_page(raised.attempt, reader=person, at=at)
     return render(
         request,
         "exams/answer_appeal.html",
@@ -152,9 +155,19 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             "can_correct": raised.question is not None
             and policies.can_correct_key(person, raised.question),
             "question": next((q for q in page.questions if q.id == raised.question_id), None),
+            "learner_waits": _learner_waits(raised, at),
             "page": page,
         },
         status=422 if form.errors else 200,
+    )
+
+
+def _learner_waits(raised: Appeal, at: datetime) -> bool:
+    """Whether the learner is not shown yet what an answer might tell them."""
+    page = attempt_page(raised.attempt, reader=raised.attempt.person, at=at)
+    shown = page.with_key
+    return (
+        raised.question_id not in shown if raised.question_id else len(shown) < len(page.questions)
     )
 
 

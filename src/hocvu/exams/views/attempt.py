@@ -61,7 +61,7 @@ def _questions(
         request,
         "exams/attempt.html",
         {
-            "page": attempt_page(own, unfit),
+            "page": attempt_page(own, unfit, reader=person_of(request), at=at),
             "title": _title(own),
             "left": int(left.total_seconds() * 1000),
             "now": int(at.timestamp() * 1000),
@@ -172,7 +172,7 @@ def hand_in_attempt(request: HttpRequest, pk: int) -> HttpResponse:
         return go_to("exams:result", pk)
     if own.handed_in_at is not None:
         return go_to("exams:result", pk)
-    return render(request, "exams/hand_in.html", {"page": attempt_page(own)})
+    return render(request, "exams/hand_in.html", {"page": attempt_page(own, reader=person, at=at)})
 
 
 @never_cache
@@ -197,7 +197,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 def _result_context(
     request: HttpRequest, seen: Attempt, person: Person, at: datetime
 ) -> dict[str, object]:
-    page = attempt_page(seen)
+    page = attempt_page(seen, reader=person, at=at)
     form = ReceiptForm(request.GET if "receipt" in request.GET else None)
     kept = form.cleaned_data["receipt"] if form.is_valid() else ""
     is_own = seen.person == person
@@ -208,7 +208,9 @@ def _result_context(
         "met": sitting_for(person, seen.sitting, at) if is_own else None,
         "form": form,
         "facts": _facts(page),
-        "appeals": appeals_of(seen, {each.id: each.number for each in page.questions}, at),
+        "appeals": appeals_of(
+            seen, {each.id: each.number for each in page.questions}, at, told=page.with_key
+        ),
         "check": check_answers(seen, kept=kept) if kept else None,
         "decides_late": policies.can_decide_late(person, seen),
     }

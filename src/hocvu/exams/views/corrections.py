@@ -29,8 +29,10 @@ from hocvu.exams.queries.shown import QuestionShown, Standing, question_shown
 from hocvu.kernel.errors import NotPossible
 from hocvu.people.models import Person
 from hocvu.people.queries.signed_in import person_of
+from hocvu.questions.actions import refuse_if_withheld
 from hocvu.questions.models import Question
 from hocvu.questions.queries.bank import in_one_line
+from hocvu.questions.queries.withheld import keys_withheld_from, sentence_of_withheld
 from hocvu.ui.languages import in_language
 from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
@@ -175,6 +177,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """First what a corrected key would do; then, on the same page, to decide it."""
     person = person_of(request)
     question = get_object_or_404(questions_to_correct_by(person), pk=pk)
+    refuse_if_withheld(question, person, timezone.now())
     shown = question_shown(question, 1, Standing(None), seed=None)
     standing = standing_correction(question)
     form = KeyForm(shown, request.POST or None, initial=_as_typed(standing))
@@ -227,25 +230,26 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
         default_sort="consequence",
         title=_("Results changed by decision %(number)s") % {"number": found.decision_number},
     )
-    context = {"correction": found, "outcome": outcome_of(found), "facts": _facts(found)}
+    context = {"correction": found, "outcome": outcome_of(found), "facts": _facts(found, person)}
     return page.answer("exams/correction.html", context)
 
 
-def _facts(found: KeyCorrection) -> list[tuple[str, object]]:
-    shown = question_shown(found.question, 1, Standing(None), seed=None)
+def _facts(found: KeyCorrection, reader: Person) -> list[tuple[str, object]]:
+    """The reason of a correction tells the key as well."""
+    until = keys_withheld_from(reader, timezone.now()).until(found.question)
+    if until is not None:
+        key: list[tuple[str, object]] = [(_("Key now"), sentence_of_withheld(until))]
+    else:
+        key = [(_("Key now"), _key_now(found)), (_("Reason"), found.reason)]
     return [
         (_("Question"), f"{found.question}: {in_one_line(found.question)}"),
-        (
-            _("Key now"),
-            key_in_words(
-                shown,
-                rules.Correction(
-                    right=frozenset(found.key.get("right", ())),
-                    everybody=bool(found.key.get("everybody")),
-                ),
-            ),
-        ),
+        *key,
         (_("Day of the decision"), found.decided_on),
-        (_("Reason"), found.reason),
         (_("Corrected by"), found.made_by.full_name),
     ]
+
+
+def _key_now(found: KeyCorrection) -> str:
+    shown = question_shown(found.question, 1, Standing(None), seed=None)
+    right, everybody = found.key.get("right", ()), found.key.get("everybody")
+    return key_in_words(shown, rules.Correction(right=frozenset(right), everybody=bool(everybody)))

@@ -19,6 +19,7 @@ from hocvu.exams.queries.access import attempts_of, attempts_open_to
 from hocvu.exams.queries.files import file_standing
 from hocvu.exams.rules.delivery import late_reply_of, milliseconds_left, reply_of
 from hocvu.people.models import Person, SignedInRequest
+from hocvu.questions.actions import refuse_if_withheld
 
 
 @never_cache
@@ -30,7 +31,10 @@ def file(request: HttpRequest, pk: int, question_id: int) -> HttpResponseBase:
         own = get_object_or_404(attempts_of(person).select_related(None), pk=pk)
         return _taken(request, own, question_id, person)
     seen = get_object_or_404(attempts_open_to(person), pk=pk)
-    return _given(get_object_or_404(file_standing(seen, question_id)))
+    kept = get_object_or_404(file_standing(seen, question_id))
+    if seen.person_id != person.pk:
+        refuse_if_withheld(kept.question, person, timezone.now())
+    return _given(kept)
 
 
 def _taken(

@@ -27,6 +27,7 @@ from hocvu.kernel.errors import NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 from hocvu.people.queries.signed_in import person_of
+from hocvu.questions.actions import refuse_if_withheld
 from hocvu.questions.queries.bank import in_one_line
 from hocvu.ui.languages import in_language
 from hocvu.ui.onwards import go_to
@@ -88,6 +89,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     if answers_marked_by(person).filter(pk=pk).exists():  # sent twice
         return go_to("exams:marking")
     waiting = get_object_or_404(answers_to_mark_by(person), pk=pk)
+    refuse_if_withheld(waiting.question, person, timezone.now())
     shown = answer_to_mark(waiting)
     form = MarkForm(shown, request.POST or None)
     if form.is_valid():
@@ -120,7 +122,9 @@ def _next(marked: Answer, person: Person) -> HttpResponse:
 @require_safe
 def answer_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file that was handed in, under a name that says nothing about whose it is."""
-    waiting = get_object_or_404(answers_to_mark_by(person_of(request)), pk=pk)
+    person = person_of(request)
+    waiting = get_object_or_404(answers_to_mark_by(person), pk=pk)
+    refuse_if_withheld(waiting.question, person, timezone.now())
     kept = answer_to_mark(waiting).file
     if kept is None:
         raise Http404

@@ -19,6 +19,7 @@ from hocvu.exams.models import Paper, PaperPreset
 from hocvu.exams.queries.blueprints import PaperContent, content_of, versions_of
 from hocvu.exams.queries.history import history_of
 from hocvu.exams.queries.papers import papers_open_to, presets_in_force
+from hocvu.exams.rules import ShowsKey
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.people.queries.scope import scope_of
@@ -55,6 +56,11 @@ PAPER_COLUMNS = (
     Column("level", gettext_lazy("Level"), order_by="level"),
     Column("made_at", gettext_lazy("Made on"), order_by="made_at", on_phone=False),
 )
+
+_KEY_SHOWN = {
+    ShowsKey.AT_ONCE: gettext_lazy("as soon as somebody hands in"),
+    ShowsKey.WHEN_CLOSED: gettext_lazy("when the test has closed for everybody"),
+}
 
 
 @require_safe
@@ -170,7 +176,7 @@ def _draft(
     if like is None:
         kind = "fixed" if request.GET.get("kind") == "fixed" else "drawn"
         return PaperDraft(person, on, kind, sent, preset)
-    cells = like.cells.order_by("position").select_related("section")
+    cells = list(like.cells.order_by("position").select_related("section"))
     rows = [
         {
             "component": cell.component_code,
@@ -195,11 +201,13 @@ def _draft(
             "minutes": like.minutes,
             "pass_percent": int(like.required_share * 100),
             "shuffle": like.shuffle,
+            "shows_key": like.shows_key,
         },
         initial_cells=rows,
         initial_questions=list(
             like.paper_questions.order_by("position").values_list("question", flat=True)
         ),
+        sections_en={each.section.title: each.section.title_en for each in cells if each.section},
     )
 
 
@@ -243,6 +251,7 @@ def _facts(paper: Paper, content: PaperContent) -> list[tuple[str, object]]:
         (_("Framework"), in_language(paper.framework.name, paper.framework.name_en)),
         (_("Level"), paper.level),
         (_("Shuffled"), paper.shuffle),
+        (_("Right answers shown"), _KEY_SHOWN[ShowsKey(paper.shows_key)]),
     ]
 
 

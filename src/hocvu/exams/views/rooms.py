@@ -23,6 +23,7 @@ from hocvu.exams.models import ExamRoom, Sitting
 from hocvu.exams.queries import rooms as queries
 from hocvu.exams.queries.history import history_of
 from hocvu.exams.queries.rooms import Showing
+from hocvu.kernel.errors import NotPossible
 from hocvu.kernel.ids import in_groups
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
@@ -138,8 +139,12 @@ def open_room(request: HttpRequest, pk: int) -> HttpResponse:
             point.pk if point else None,
             form.cleaned_data["networks"],
         )
-        actions.open_rooms(sitting, [room], by=person, at=at)
-        return go_to("exams:rooms", pk)
+        try:
+            actions.open_rooms(sitting, [room], by=person, at=at)
+        except NotPossible as refused:  # answered in the form: nothing typed is lost
+            form.add_error(None, str(refused))
+        else:
+            return go_to("exams:rooms", pk)
     context = {"sitting": sitting, "form": form, "supervisors": supervisors}
     return _asked_again(request, "exams/open_room.html", context, form)
 
@@ -153,14 +158,16 @@ def change_room(request: HttpRequest, pk: int) -> HttpResponse:
     form = RoomForm(**_typed(request, {"networks": "\n".join(room.networks)}))
     supervisors = _supervisors(request, room.sitting, person, at, now=room.supervisor)
     if form.is_valid():
-        actions.change_room(
-            room,
-            supervisor_id=_chosen(request, supervisors, room.supervisor),
-            networks=form.cleaned_data["networks"],
-            by=person,
-            at=at,
+        chosen, networks = (
+            _chosen(request, supervisors, room.supervisor),
+            form.cleaned_data["networks"],
         )
-        return go_to("exams:room", pk)
+        try:
+            actions.change_room(room, supervisor_id=chosen, networks=networks, by=person, at=at)
+        except NotPossible as refused:  # answered in the form: nothing typed is lost
+            form.add_error(None, str(refused))
+        else:
+            return go_to("exams:room", pk)
     context = {"room": room, "form": form, "supervisors": supervisors}
     return _asked_again(request, "exams/change_room.html", context, form)
 

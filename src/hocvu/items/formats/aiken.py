@@ -8,8 +8,9 @@ from typing import Final
 
 from hocvu.items.content import Item, Kind, Markup, Option, Problem, Reading
 from hocvu.items.formats.archive import FileIsUnreadable
-from hocvu.items.formats.collecting import Collector, LeftOut, Notes, option_id
+from hocvu.items.formats.collecting import Collector, option_id
 from hocvu.items.formats.decoding import decoded
+from hocvu.items.formats.gathering import LeftOut, Notes
 
 _NUMBER: Final = re.compile(r"^\s*(?:Câu|Bài|Question)(?: hỏi)?\s*\d+\s*[.:)]\s*", re.IGNORECASE)
 _OPTION: Final = re.compile(r"\s*([A-Z])\s?[).:/]\s*(.*)", re.IGNORECASE)

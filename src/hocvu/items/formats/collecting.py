@@ -1,33 +1,30 @@
-"""Questions as they are read from a file, one after the other, and what there is to say of each.
+"""What formats that write questions as text share: one question after the other, its credits.
 
-Every question of a file becomes an item or an error: nothing is passed over in silence.
+What was read and what there is to say of it is kept by `gathering`.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
 from hocvu.items.content import (
-    Diagnostic,
     FileProblem,
-    FoundItem,
     Item,
     Kind,
     Option,
     Problem,
     Reading,
     Scoring,
-    Severity,
 )
 from hocvu.items.flaws import PICTURE
+from hocvu.items.formats.gathering import Gathered, LeftOut, Notes
 from hocvu.items.formats.pictures import Pictures
 from hocvu.items.text import to_plain
 
-_LONGEST_ABOUT: Final = 60
 LONGEST_TEXT: Final = 100_000  # characters of one question
 _CAPITALS: Final = "ABCDEFGHIJ"
 _LETTERED: Final = re.compile(r"([A-J])\s?[.):]\s+(\S.*)", re.DOTALL)
@@ -37,74 +34,36 @@ _OF_LETTERS: Final = re.compile(
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
-class LeftOut(Exception):
-    """A question that cannot be taken, and why."""
-
-    def __init__(self, problem: Problem, about: str = "") -> None:
-        super().__init__(problem.value)
-        self.problem = problem
-        self.about = about
-
-
-@dataclass
-class Notes:
-    """What there is to say about one question that is taken all the same; nothing twice."""
-
-    said: dict[tuple[Problem, str], Severity] = field(default_factory=dict)
-
-    def warn(self, problem: Problem, about: str = "") -> None:
-        self.said.setdefault((problem, about), Severity.WARNING)
-
-    def mention(self, problem: Problem, about: str = "") -> None:
-        self.said.setdefault((problem, about), Severity.NOTE)
-
-
 class Collector:
-    """Gathers the items and diagnostics of a file; `number` counts its questions from 1."""
+    """Gathers the questions of a text that its format reads one by one."""
 
     def __init__(self) -> None:
         self.pictures = Pictures()
-        self._items: list[FoundItem] = []
-        self._diagnostics: list[Diagnostic] = []
-        self._stated = 0
+        self._gathered = Gathered()
         self._known: set[int] = set()
 
     def question(self, line: int, read: Callable[[Notes], Item], about: str = "") -> None:
         """Take the question that `read` gives, or say why not."""
-        self._stated += 1
         notes = Notes()
         try:
             item = _checked(read(notes), notes)
         except LeftOut as error:
-            self._say(self._stated, line, Severity.ERROR, error.problem, error.about or about)
+            reason = LeftOut(error.problem, error.about or about)
+            self._gathered.leave_out(reason, Notes(), line=line)
             return
         likeness = _likeness(item)
         if likeness in self._known:
             notes.warn(Problem.REPEATED, item.name or _start(item))
         self._known.add(likeness)
-        for (problem, said_about), severity in notes.said.items():
-            self._say(self._stated, line, severity, problem, said_about)
-        self._items.append(FoundItem(self._stated, line, item))
+        self._gathered.take(item, notes, line=line)
 
     def passed_over(self, line: int, about: str) -> None:
         """Something that asks nothing: a description, a heading."""
-        self._say(0, line, Severity.NOTE, Problem.NOT_A_QUESTION, about)
-
-    def _say(
-        self, number: int, line: int, severity: Severity, problem: Problem, about: str
-    ) -> None:
-        said = " ".join(about.split())[:_LONGEST_ABOUT]
-        self._diagnostics.append(Diagnostic(number, line, severity, problem, said))
+        self._gathered.pass_over(line, about)
 
     def reading(self, encoding: str) -> Reading:
-        return Reading(
-            items=tuple(self._items),
-            diagnostics=tuple(self._diagnostics),
-            media=dict(self.pictures.media),
-            problem=None if self._stated else FileProblem.EMPTY,
-            encoding=encoding,
-            stated=self._stated,
-        )
+        found = self._gathered.reading(dict(self.pictures.media), encoding)
+        return found if found.stated else replace(found, problem=FileProblem.EMPTY)
 
 
 def _checked(item: Item, notes: Notes) -> Item:

@@ -30,8 +30,8 @@ from hocvu.items.formats.docx_recognition import Recognition
 from hocvu.items.formats.docx_tables import rows_of_questions
 from hocvu.items.formats.gathering import (
     Gathered,
+    LeftOut,
     Notes,
-    NotExpressible,
     finished,
     legacy_font,
     points_at_end,
@@ -94,12 +94,12 @@ class _Document:
         readers.sort(key=lambda each: each[0])
         gathered = Gathered()
         for at, heading in self._recognition.headings if readers else ():
-            gathered.leave_out(NotExpressible(Problem.NOT_A_QUESTION, heading), Notes(), line=at)
+            gathered.leave_out(LeftOut(Problem.NOT_A_QUESTION, heading), Notes(), line=at)
         for (at, notes, read), after in zip_longest(readers, readers[1:]):
             self._tell(notes, at, after[0] if after else self._lines.number + 1)
             try:
                 item = finished(read(notes), notes)
-            except NotExpressible as reason:
+            except LeftOut as reason:
                 gathered.leave_out(reason, notes, line=at)
             else:
                 gathered.take(item, notes, line=at)
@@ -109,16 +109,16 @@ class _Document:
         """What was lost between two paragraphs."""
         for at, problem, about in self._lines.said:
             if first <= at < end:
-                notes.say(problem, about)
+                notes.warn(problem, about)
 
 
 def _item(draft: Draft, notes: Notes) -> Item:
     if draft.table_lost:
-        notes.say(Problem.FEATURE_LOST, "table")
+        notes.warn(Problem.FEATURE_LOST, "table")
     try:
         asked = _judged(draft) if _is_judged(draft) else _asked(draft, notes)
     except KeysDisagree as disagreement:
-        raise NotExpressible(Problem.TOO_MANY_KEYS, disagreement.about) from disagreement
+        raise LeftOut(Problem.TOO_MANY_KEYS, disagreement.about) from disagreement
     points = draft.points or asked.points
     return replace(
         asked,
@@ -137,11 +137,11 @@ def _asked(draft: Draft, notes: Notes) -> Item:
     if draft.keys:
         return _written(draft, notes)
     if draft.mode is Mode.SHORT:
-        raise NotExpressible(Problem.NO_KEY, _name(draft))
+        raise LeftOut(Problem.NO_KEY, _name(draft))
     by_people = draft.rubric or (draft.explanation and draft.mode is Mode.UNSAID)
     if draft.mode is Mode.ESSAY or by_people:
         return _essay(draft)
-    raise NotExpressible(Problem.NO_OPTIONS, _name(draft))
+    raise LeftOut(Problem.NO_OPTIONS, _name(draft))
 
 
 def _name(draft: Draft) -> str:
@@ -153,21 +153,21 @@ def _name(draft: Draft) -> str:
 
 def _chosen(draft: Draft, notes: Notes) -> Item:
     if len(draft.choices) < _LEAST_OPTIONS:
-        raise NotExpressible(Problem.NO_OPTIONS, _name(draft))
+        raise LeftOut(Problem.NO_OPTIONS, _name(draft))
     found = key_of(draft)
     if found is None:
-        raise NotExpressible(Problem.NO_KEY, _name(draft))
+        raise LeftOut(Problem.NO_KEY, _name(draft))
     if len(found.places) == len(draft.choices):
-        raise NotExpressible(Problem.TOO_MANY_KEYS, _name(draft))
+        raise LeftOut(Problem.TOO_MANY_KEYS, _name(draft))
     stem = fold(" ".join(line.text for line in draft.stem if isinstance(line, Line)))
     if found.guessed and not any(words in stem for words in _SEVERAL):
-        notes.say(
+        notes.warn(
             Problem.GUESSED_KEY, ", ".join(draft.choices[at].letter for at in sorted(found.places))
         )
     texts = [_html(choice.lines, emphasis=False) for choice in draft.choices]
     for choice, text in zip(draft.choices, texts, strict=True):
         if not text:
-            raise NotExpressible(Problem.NO_OPTIONS, choice.letter)
+            raise LeftOut(Problem.NO_OPTIONS, choice.letter)
     options = tuple(
         Option(chr(ord("a") + at), text, credit=Fraction(at in found.places))
         for at, text in enumerate(texts)
@@ -197,7 +197,7 @@ def _is_judged(draft: Draft) -> bool:
 def _judged(draft: Draft) -> Item:
     truths = truths_of(draft)
     if truths is None:
-        raise NotExpressible(Problem.NO_KEY, _name(draft))
+        raise LeftOut(Problem.NO_KEY, _name(draft))
     parts = []
     for at, (choice, true) in enumerate(zip(draft.choices, truths, strict=True), start=1):
         lines = list(choice.lines)
@@ -206,7 +206,7 @@ def _judged(draft: Draft) -> Item:
             lines[-1] = last.cut(0, start)
         text = _html(lines, emphasis=False)
         if not text:
-            raise NotExpressible(Problem.NO_OPTIONS, choice.letter)
+            raise LeftOut(Problem.NO_OPTIONS, choice.letter)
         parts.append(Part(f"p{at}", text=text, right=TRUE if true else FALSE))
     scoring = Scoring.STEPPED if len(parts) == _STEPPED else None
     return Item(Kind.TRUE_FALSE, stem="", parts=tuple(parts), scoring=scoring)
@@ -217,7 +217,7 @@ def _judged(draft: Draft) -> Item:
 
 def _written(draft: Draft, notes: Notes) -> Item:
     if len({fold(key) for key in draft.keys}) > 1:
-        raise NotExpressible(Problem.TOO_MANY_KEYS, "; ".join(draft.keys))
+        raise LeftOut(Problem.TOO_MANY_KEYS, "; ".join(draft.keys))
     key = draft.keys[0]
     if (truth := judgement(key)) is not None and len(key) > 1:
         options = (
@@ -229,9 +229,9 @@ def _written(draft: Draft, notes: Notes) -> Item:
         return replace(_essay(draft), feedback=key)
     accepted, numeric, guessed = accepted_of(key)
     if not accepted:
-        raise NotExpressible(Problem.NO_KEY, _name(draft))
+        raise LeftOut(Problem.NO_KEY, _name(draft))
     if guessed:
-        notes.say(Problem.GUESSED_KEY, key)
+        notes.warn(Problem.GUESSED_KEY, key)
     part = Part(
         VALUE if numeric else TEXT,
         kind=PartKind.NUMBER if numeric else PartKind.TEXT,

@@ -22,7 +22,7 @@ def rows_of_questions(table: Table) -> list[tuple[int, Row, Notes]]:
         lines = [line for cell in table.rows[at] for line in cell]
         notes = Notes()
         if any(OBJECT in line.text for line in lines):
-            notes.say(Problem.FEATURE_LOST, "table")
+            notes.warn(Problem.FEATURE_LOST, "table")
         found.append((min((line.number for line in lines), default=table.number), row, notes))
     worded = [row for _, row, _ in found if any(sign.isalpha() for sign in row.get(Column.STEM))]
     return found if len(worded) * 2 > len(found) else []

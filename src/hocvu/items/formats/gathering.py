@@ -29,8 +29,8 @@ _POINTS: Final = re.compile(
 )
 
 
-class NotExpressible(Exception):
-    """The question cannot become one of ours; `about` says in a word or two what stands in it."""
+class LeftOut(Exception):
+    """A question that cannot be taken; `about` says in a word or two what stands in it."""
 
     def __init__(self, problem: Problem, about: str = "") -> None:
         super().__init__(problem.value)
@@ -40,17 +40,22 @@ class NotExpressible(Exception):
 
 @dataclass
 class Notes:
-    """What there is to say about a question that is taken all the same."""
+    """What there is to say about one question that is taken all the same; nothing twice."""
 
-    said: list[tuple[Problem, str]] = field(default_factory=list)
+    said: dict[tuple[Problem, str], Severity] = field(default_factory=dict)
 
-    def say(self, problem: Problem, about: str = "") -> None:
-        if (problem, about) not in self.said:
-            self.said.append((problem, about))
+    def warn(self, problem: Problem, about: str = "") -> None:
+        self.said.setdefault((problem, about), Severity.WARNING)
+
+    def mention(self, problem: Problem, about: str = "") -> None:
+        self.said.setdefault((problem, about), Severity.NOTE)
 
 
 class Gathered:
-    """Items and diagnostics in the order of the file; questions are counted from 1."""
+    """Items and diagnostics in the order of the file; questions are counted from 1.
+
+    Every question of a file becomes an item or an error: nothing is passed over in silence.
+    """
 
     def __init__(self) -> None:
         self._items: list[FoundItem] = []
@@ -62,18 +67,22 @@ class Gathered:
         self._items.append(FoundItem(self._stated, line, item))
         self._say_all(notes, line)
 
-    def leave_out(self, reason: NotExpressible, notes: Notes, *, line: int = 0) -> None:
+    def leave_out(self, reason: LeftOut, notes: Notes, *, line: int = 0) -> None:
         """A question that could not be taken; what is no question is only noted."""
         if reason.problem is Problem.NOT_A_QUESTION:
-            self._say(0, line, Severity.NOTE, reason.problem, reason.about)
+            self.pass_over(line, reason.about)
             return
         self._stated += 1
         self._say(self._stated, line, Severity.ERROR, reason.problem, reason.about)
         self._say_all(notes, line)
 
+    def pass_over(self, line: int, about: str) -> None:
+        """Something that asks nothing: a description, a heading."""
+        self._say(0, line, Severity.NOTE, Problem.NOT_A_QUESTION, about)
+
     def _say_all(self, notes: Notes, line: int) -> None:
-        for problem, about in notes.said:
-            self._say(self._stated, line, Severity.WARNING, problem, about)
+        for (problem, about), severity in notes.said.items():
+            self._say(self._stated, line, severity, problem, about)
 
     def _say(
         self, number: int, line: int, severity: Severity, problem: Problem, about: str
@@ -85,12 +94,13 @@ class Gathered:
     def is_empty(self) -> bool:
         return not self._stated and not self._diagnostics
 
-    def reading(self, media: dict[str, Media]) -> Reading:
+    def reading(self, media: dict[str, Media], encoding: str = "") -> Reading:
         return Reading(
             items=tuple(self._items),
             diagnostics=tuple(self._diagnostics),
             media=media,
             problem=FileProblem.EMPTY if self.is_empty else None,
+            encoding=encoding,
             stated=self._stated,
         )
 
@@ -98,19 +108,19 @@ class Gathered:
 def finished(item: Item, notes: Notes) -> Item:
     """The question with its canonical HTML turned into plain text where that says the same.
 
-    Raises NotExpressible for a question without words or with far too many.
+    Raises LeftOut for a question without words or with far too many.
     """
     texts = [item.stem, item.situation, item.feedback, *(line.text for line in item.rubric)]
     for option in (*item.options, *(each for part in item.parts for each in part.options)):
         texts += [option.text, option.why]
     texts += [part.text for part in item.parts]
     if not item.stem.strip():
-        raise NotExpressible(Problem.NO_STEM, item.name or item.foreign_id)
+        raise LeftOut(Problem.NO_STEM, item.name or item.foreign_id)
     if max(map(len, texts)) > _LONGEST_TEXT:
-        raise NotExpressible(Problem.TEXT_TOO_LONG, plain(item.stem))
+        raise LeftOut(Problem.TEXT_TOO_LONG, plain(item.stem))
     options = [option.text for option in item.options]
     if len(set(options)) < len(options):
-        notes.say(Problem.OPTION_REPEATS, plain(next(x for x in options if options.count(x) > 1)))
+        notes.warn(Problem.OPTION_REPEATS, plain(next(x for x in options if options.count(x) > 1)))
     markup = settled(texts)
 
     def said(text: str) -> str:

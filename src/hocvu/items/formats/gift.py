@@ -23,8 +23,6 @@ from hocvu.items.content import (
 from hocvu.items.formats.archive import FileIsUnreadable
 from hocvu.items.formats.collecting import (
     Collector,
-    LeftOut,
-    Notes,
     category_path,
     choice,
     credit_of,
@@ -34,6 +32,7 @@ from hocvu.items.formats.collecting import (
     true_or_false,
 )
 from hocvu.items.formats.decoding import decoded
+from hocvu.items.formats.gathering import LeftOut, Notes
 from hocvu.items.formats.gift_blocks import (
     TRUTHS,
     Block,

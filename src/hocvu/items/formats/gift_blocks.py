@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from hocvu.items.content import Problem
-from hocvu.items.formats.collecting import LeftOut
+from hocvu.items.formats.gathering import LeftOut
 
 # An escaped sign is put aside as a character of its own until the pieces are found.
 _SIGNS: Final = ":#={}~\\"

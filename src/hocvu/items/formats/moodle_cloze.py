@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import Final
 
 from hocvu.items.content import Accepted, Item, Kind, Markup, Option, Part, PartKind, Problem
-from hocvu.items.formats.collecting import LeftOut, credit_of, option_id, part_id
+from hocvu.items.formats.collecting import credit_of, option_id, part_id
 from hocvu.items.formats.decoding import clean
+from hocvu.items.formats.gathering import LeftOut
 from hocvu.items.formats.moodle_question import MoodleQuestion, decimal_of, way_of
 from hocvu.items.formats.texts import Way
 from hocvu.items.text import to_plain

@@ -20,13 +20,8 @@ from hocvu.items.content import (
     Problem,
     Scoring,
 )
-from hocvu.items.formats.collecting import (
-    LeftOut,
-    choice,
-    credit_of,
-    option_id,
-    true_or_false,
-)
+from hocvu.items.formats.collecting import choice, credit_of, option_id, true_or_false
+from hocvu.items.formats.gathering import LeftOut
 from hocvu.items.formats.moodle_cloze import cloze
 from hocvu.items.formats.moodle_parts import (
     matching,

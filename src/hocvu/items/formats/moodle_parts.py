@@ -5,7 +5,8 @@ from typing import Final
 
 from hocvu.items.answers import FALSE, TRUE
 from hocvu.items.content import Item, Kind, Option, Part, Problem, Scoring
-from hocvu.items.formats.collecting import LeftOut, credit_of, distinct, option_id, part_id
+from hocvu.items.formats.collecting import credit_of, distinct, option_id, part_id
+from hocvu.items.formats.gathering import LeftOut
 from hocvu.items.formats.moodle_question import MoodleQuestion, decimal_of, way_of
 from hocvu.items.formats.xml_tree import Element
 

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from hocvu.items.content import Markup, Problem
-from hocvu.items.formats.collecting import LeftOut, Notes
 from hocvu.items.formats.decoding import clean
+from hocvu.items.formats.gathering import LeftOut, Notes
 from hocvu.items.formats.picture_links import with_pictures
 from hocvu.items.formats.pictures import Pictures
 from hocvu.items.formats.texts import Auto, Texts, Way

@@ -8,8 +8,9 @@ from lxml import etree
 
 from hocvu.items.content import FileProblem, Item, Problem, Reading
 from hocvu.items.formats.archive import FileIsUnreadable
-from hocvu.items.formats.collecting import Collector, LeftOut, Notes, category_path
+from hocvu.items.formats.collecting import Collector, category_path
 from hocvu.items.formats.decoding import as_utf8
+from hocvu.items.formats.gathering import LeftOut, Notes
 from hocvu.items.formats.moodle_kinds import KINDS, finished
 from hocvu.items.formats.moodle_question import MoodleQuestion
 from hocvu.items.formats.xml_tree import Element

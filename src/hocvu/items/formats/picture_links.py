@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from hocvu.items.content import Problem
-from hocvu.items.formats.collecting import Notes
+from hocvu.items.formats.gathering import Notes
 from hocvu.items.formats.pictures import Pictures, embedded_picture
 from hocvu.items.text import MEDIA
 

@@ -54,9 +54,9 @@ class Body:
         reader = Html(self._special)
         text = reader.of(element)
         if reader.had_script:
-            self.notes.say(Problem.SCRIPT_REMOVED)
+            self.notes.warn(Problem.SCRIPT_REMOVED)
         for name in sorted(reader.lost):
-            self.notes.say(Problem.FEATURE_LOST, name)
+            self.notes.warn(Problem.FEATURE_LOST, name)
         return text
 
     def take_feedback(self, element: Element) -> None:
@@ -79,7 +79,7 @@ class Body:
             self.take_feedback(element)
             return ""
         if name in _LOST:
-            self.notes.say(Problem.FEATURE_LOST, name)
+            self.notes.warn(Problem.FEATURE_LOST, name)
             return ""
         if name in _SILENT or name in {"gaptext", "gapimg", "simplematchset"}:
             return ""
@@ -122,7 +122,7 @@ class Body:
             return self._picture(address, element)
         inside = Html(self._special).inside(element)
         if name != "picture":
-            self.notes.say(Problem.MEDIA_UNFIT, posixpath.basename(address) or name)
+            self.notes.warn(Problem.MEDIA_UNFIT, posixpath.basename(address) or name)
         return inside
 
     def _picture(self, address: str, element: Element) -> str:
@@ -145,11 +145,11 @@ class Body:
             content = self.beside.file(self.base, unquote(address.partition("#")[0]))
         about = posixpath.basename(address.partition("?")[0])[:60] if len(address) < 500 else ""  # noqa: PLR2004
         if content is None:
-            self.notes.say(Problem.MEDIA_MISSING, about)
+            self.notes.warn(Problem.MEDIA_MISSING, about)
             return None
         name = self.pictures.add("" if address.startswith("data:") else unquote(address), content)
         if name is None:
-            self.notes.say(Problem.MEDIA_UNFIT, about)
+            self.notes.warn(Problem.MEDIA_UNFIT, about)
         return name
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from hocvu.items.content import Item, Kind, Option, Part, Problem, Scoring
-from hocvu.items.formats.gathering import NotExpressible
+from hocvu.items.formats.gathering import LeftOut
 from hocvu.items.formats.qti_body import Body
 from hocvu.items.formats.qti_keys import Declared, Processing, Way
 from hocvu.items.formats.qti_xml import flag, whole
@@ -50,7 +50,7 @@ def choice(task: Task) -> Item:
 
 def hottext(task: Task) -> Item:
     """Words to select in a text: they are underlined in it and stand below as options."""
-    task.body.notes.say(Problem.FEATURE_LOST, "hottextInteraction")
+    task.body.notes.warn(Problem.FEATURE_LOST, "hottextInteraction")
     return _chosen(task, list(task.interactions[0].iter("hottext")))
 
 
@@ -80,7 +80,7 @@ def _chosen(task: Task, choices: list[Element]) -> Item:
 def shuffles(task: Task, interaction: Element, choices: list[Element]) -> bool:
     """An option that keeps its place ("all of the above") keeps all of them in their places."""
     if flag(interaction, "shuffle") and any(flag(each, "fixed") for each in choices):
-        task.body.notes.say(Problem.FEATURE_LOST, "shuffle")
+        task.body.notes.warn(Problem.FEATURE_LOST, "shuffle")
         return False
     return flag(interaction, "shuffle")
 
@@ -91,13 +91,13 @@ def scored_options(
     """The options with their credits, and how a choice of several makes points."""
     options = named_options(task, choices)
     if len(options) < _LEAST_OPTIONS:
-        raise NotExpressible(Problem.NO_OPTIONS)
+        raise LeftOut(Problem.NO_OPTIONS)
     earned, scoring = _credits(task, response, [each.get("identifier", "") for each in choices])
     right = [each for each in earned if each > 0]
     if not right:
-        raise NotExpressible(Problem.NO_KEY)
+        raise LeftOut(Problem.NO_KEY)
     if response.single and sum(each >= 1 for each in right) > 1:
-        raise NotExpressible(Problem.TOO_MANY_KEYS)
+        raise LeftOut(Problem.TOO_MANY_KEYS)
     scored = (replace(each, credit=credit) for each, credit in zip(options, earned, strict=True))
     return tuple(scored), scoring
 
@@ -109,7 +109,7 @@ def named_options(task: Task, choices: list[Element]) -> tuple[Option, ...]:
     texts = [option.text for option in options]
     for choice_, text in zip(choices, texts, strict=True):
         if not text:
-            raise NotExpressible(Problem.NO_OPTIONS, choice_.get("identifier", ""))
+            raise LeftOut(Problem.NO_OPTIONS, choice_.get("identifier", ""))
     return options
 
 
@@ -121,7 +121,7 @@ def _credits(
     correct = set(response.correct)
     compared = task.rules.compared.get(response.identifier, ())
     if not correct and (values := [each.value for each in compared if each.value]):
-        task.body.notes.say(Problem.GUESSED_KEY, values[0])
+        task.body.notes.warn(Problem.GUESSED_KEY, values[0])
         correct = set(values)
     whole_only = task.rules.all_or_nothing and not response.single
     earned = [_ALL if each in correct else Fraction(0) for each in identifiers]
@@ -149,11 +149,11 @@ def order(task: Task) -> Item:
     options = named_options(task, choices)
     correct = task.response(interaction).correct
     if not correct:
-        raise NotExpressible(Problem.NO_KEY)
+        raise LeftOut(Problem.NO_KEY)
     by_name = {option.id: option for option in options}
     ordered = [by_name[task.names[each]] for each in correct if each in task.names]
     if len({each.id for each in ordered}) != len(options):
-        raise NotExpressible(Problem.UNKNOWN_KIND, "orderInteraction")
+        raise LeftOut(Problem.UNKNOWN_KIND, "orderInteraction")
     return Item(
         Kind.ORDERING,
         stem=task.body.html(task.shown),
@@ -177,7 +177,7 @@ def match(task: Task) -> Item:
         list(each.iter("simpleassociablechoice")) for each in interaction.iter("simplematchset")
     ]
     if len(sets) != 2:  # noqa: PLR2004 — a left and a right side
-        raise NotExpressible(Problem.SYNTAX, "matchInteraction")
+        raise LeftOut(Problem.SYNTAX, "matchInteraction")
     points = pair_points(task, task.response(interaction))
     rows, columns = _sides(sets[0], sets[1], points)
     if rows is not sets[0]:
@@ -192,8 +192,8 @@ def associate(task: Task) -> Item:
     points = pair_points(task, task.response(interaction))
     members = [each for pair in points for each in pair]
     if len(members) != len(choices) or len(set(members)) != len(members):
-        raise NotExpressible(Problem.UNKNOWN_KIND, "associateInteraction")
-    task.body.notes.say(Problem.FEATURE_LOST, "associateInteraction")
+        raise LeftOut(Problem.UNKNOWN_KIND, "associateInteraction")
+    task.body.notes.warn(Problem.FEATURE_LOST, "associateInteraction")
     firsts = {left for left, _ in points}
     rows = [each for each in choices if each.get("identifier") in firsts]
     columns = [each for each in choices if each.get("identifier") not in firsts]
@@ -208,7 +208,7 @@ def pair_points(task: Task, response: Declared) -> Pairs:
     if response.mapped and (task.rules.way is Way.MAP or not response.correct):
         stated = [(each.key, each.points) for each in response.mapped]
         if any(points < 0 for _, points in stated):
-            task.body.notes.say(Problem.FEATURE_LOST, "mapping")
+            task.body.notes.warn(Problem.FEATURE_LOST, "mapping")
     else:
         stated = [(each, _ALL) for each in response.correct]
     pairs = {}
@@ -217,7 +217,7 @@ def pair_points(task: Task, response: Declared) -> Pairs:
         if points > 0 and right:
             pairs[left, right] = points
     if not pairs:
-        raise NotExpressible(Problem.NO_KEY)
+        raise LeftOut(Problem.NO_KEY)
     return pairs
 
 
@@ -231,8 +231,8 @@ def _sides(
             return rows, columns
     paired = {pair[0] for pair in points}
     if any(each.get("identifier") not in paired for each in left):
-        raise NotExpressible(Problem.NO_KEY, "matchInteraction")
-    raise NotExpressible(Problem.UNKNOWN_KIND, "matchInteraction")
+        raise LeftOut(Problem.NO_KEY, "matchInteraction")
+    raise LeftOut(Problem.UNKNOWN_KIND, "matchInteraction")
 
 
 def _matched(task: Task, rows: list[Element], columns: list[Element], points: Pairs) -> Item:
@@ -249,7 +249,7 @@ def _matched(task: Task, rows: list[Element], columns: list[Element], points: Pa
         for at, (row, weight) in enumerate(zip(rows, earned, strict=True), start=1)
     )
     if any(not part.text or not part.right for part in parts):
-        raise NotExpressible(Problem.NO_KEY, "matchInteraction")
+        raise LeftOut(Problem.NO_KEY, "matchInteraction")
     item = Item(
         kind=_kind(task, rows, columns),
         stem=task.body.html(task.shown),

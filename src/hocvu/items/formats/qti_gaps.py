@@ -9,7 +9,7 @@ from typing import Final
 
 from hocvu.items.answers import TEXT, VALUE
 from hocvu.items.content import Accepted, Item, Kind, Part, PartKind, Problem, Scoring
-from hocvu.items.formats.gathering import NotExpressible
+from hocvu.items.formats.gathering import LeftOut
 from hocvu.items.formats.qti_choices import (
     Task,
     named_options,
@@ -36,7 +36,7 @@ def cloze(task: Task) -> Item:
     parts = [_part(task, each, f"p{at}") for at, each in enumerate(task.interactions, start=1)]
     task.body.gaps = {each: f"p{at}" for at, each in enumerate(task.interactions, start=1)}
     if any(each.tag == "choiceinteraction" for each in task.interactions):
-        task.body.notes.say(Problem.FEATURE_LOST, "choiceInteraction")
+        task.body.notes.warn(Problem.FEATURE_LOST, "choiceInteraction")
     listed = [each for each in task.interactions if each.tag != "textentryinteraction"]
     most = [_worth(task, each) for each in task.interactions]
     item = Item(
@@ -51,10 +51,10 @@ def cloze(task: Task) -> Item:
 
 
 def with_every_gap(item: Item) -> Item:
-    """The item, if each of its gaps stands in the text. Raises NotExpressible."""
+    """The item, if each of its gaps stands in the text. Raises LeftOut."""
     for part in item.parts:
         if f"[[{part.id}]]" not in item.stem:
-            raise NotExpressible(Problem.SYNTAX, part.id)
+            raise LeftOut(Problem.SYNTAX, part.id)
     return item
 
 
@@ -92,10 +92,10 @@ def text_entry(task: Task) -> Item:
 
 
 def slider(task: Task) -> Item:
-    task.body.notes.say(Problem.FEATURE_LOST, "sliderInteraction")
+    task.body.notes.warn(Problem.FEATURE_LOST, "sliderInteraction")
     part = _written(task, task.response(task.interactions[0]), VALUE)
     if part.kind is not PartKind.NUMBER:
-        raise NotExpressible(Problem.NO_KEY, "sliderInteraction")
+        raise LeftOut(Problem.NO_KEY, "sliderInteraction")
     return Item(Kind.NUMERIC, stem=task.body.html(task.shown), parts=(part,))
 
 
@@ -110,10 +110,10 @@ def gap_match(task: Task) -> Item:
     for (first, second), earned in points.items():
         gap, word = (second, first) if second in named else (first, second)
         if gap in filled and filled[gap][1] == earned:
-            raise NotExpressible(Problem.UNKNOWN_KIND, "gapMatchInteraction")
+            raise LeftOut(Problem.UNKNOWN_KIND, "gapMatchInteraction")
         filled[gap] = max(filled.get(gap, (word, earned)), (word, earned), key=lambda each: each[1])
     if not gaps or any(each.get("identifier") not in filled for each in gaps):
-        raise NotExpressible(Problem.NO_KEY, "gapMatchInteraction")
+        raise LeftOut(Problem.NO_KEY, "gapMatchInteraction")
     chosen = [filled[each.get("identifier", "")] for each in gaps]
     earned_each = weights([earned for _, earned in chosen])
     task.body.gaps = {gap: f"p{at}" for at, gap in enumerate(gaps, start=1)}
@@ -136,7 +136,7 @@ def _part(task: Task, interaction: Element, name: str) -> Part:
     if interaction.tag == "textentryinteraction":
         return _written(task, response, name)
     if not response.single:
-        raise NotExpressible(Problem.UNKNOWN_KIND, "choiceInteraction")
+        raise LeftOut(Problem.UNKNOWN_KIND, "choiceInteraction")
     listed = list(interaction.iter("inlinechoice", "simplechoice"))
     options, _ = scored_options(task, listed, response)
     best = max(options, key=lambda option: option.credit)
@@ -147,7 +147,7 @@ def _written(task: Task, response: Declared, name: str) -> Part:
     """A part to write in: a number when everything it accepts is one."""
     stated = list(_stated(task, response))
     if not stated:
-        raise NotExpressible(Problem.NO_KEY, response.identifier)
+        raise LeftOut(Problem.NO_KEY, response.identifier)
     numbers = [each.value.replace(",", ".") for each in stated]
     if response.base_type in _NUMBERS and all(number_of(each) is not None for each in numbers):
         accepted = map(_number, numbers, stated)
@@ -174,7 +174,7 @@ def _stated(task: Task, response: Declared) -> Iterable[_Stated]:
     stated = [_Stated(each, Fraction(1), with_correct) for each in response.correct]
     others = [each for each in compared if each.value and each.value not in response.correct]
     if others and not stated:
-        task.body.notes.say(Problem.GUESSED_KEY, others[0].value[:60])
+        task.body.notes.warn(Problem.GUESSED_KEY, others[0].value[:60])
     return stated + [_Stated(each.value, (each.earns or most) / most, each) for each in others]
 
 

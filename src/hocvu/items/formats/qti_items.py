@@ -16,7 +16,7 @@ from hocvu.items.content import (
     usual_scoring,
 )
 from hocvu.items.formats.gathering import (
-    NotExpressible,
+    LeftOut,
     finished,
     points_at_end,
     rubric_of,
@@ -60,20 +60,20 @@ _FILE_KINDS: Final = {
 def read_item(root: Element, body: Body, situation: str = "") -> Item:
     """The question of an assessment item. `situation` is the text of the stimulus it refers to.
 
-    What is lost is said in the notes of `body`. Raises NotExpressible.
+    What is lost is said in the notes of `body`. Raises LeftOut.
     """
     shown = child(root, "itembody")
     found = [] if shown is None else _interactions(shown)
     if shown is None or not found:
-        raise NotExpressible(Problem.NOT_A_QUESTION, root.get("title", ""))
+        raise LeftOut(Problem.NOT_A_QUESTION, root.get("title", ""))
     if (
         child(root, "templatedeclaration") is not None
         or child(root, "templateprocessing") is not None
     ):
-        raise NotExpressible(Problem.UNKNOWN_KIND, "template")
+        raise LeftOut(Problem.UNKNOWN_KIND, "template")
     rules, responses = processing(root), declared(root)
     if rules.lost or root.get("adaptive") == "true":
-        body.notes.say(Problem.FEATURE_LOST, "responseProcessing")
+        body.notes.warn(Problem.FEATURE_LOST, "responseProcessing")
     task = Task(
         body=body,
         shown=shown,
@@ -127,9 +127,9 @@ def _reader(task: Task) -> Callable[[Task], Item]:
     if len(names) > 1 and set(names) <= _IN_A_CLOZE:
         return cloze
     if set(names) == {"extendedtextinteraction"}:
-        task.body.notes.say(Problem.FEATURE_LOST, "extendedTextInteraction")
+        task.body.notes.warn(Problem.FEATURE_LOST, "extendedTextInteraction")
         return _essay
-    raise NotExpressible(Problem.UNKNOWN_KIND, " + ".join(sorted(set(names))[:2]))
+    raise LeftOut(Problem.UNKNOWN_KIND, " + ".join(sorted(set(names))[:2]))
 
 
 def _essay(task: Task) -> Item:
@@ -195,5 +195,5 @@ def _with_stem(item: Item, body: Body) -> Item:
     """An item whose question stands only in its title."""
     if item.stem.strip() or not item.name:
         return item
-    body.notes.say(Problem.NO_STEM, item.name)
+    body.notes.warn(Problem.NO_STEM, item.name)
     return replace(item, stem=escape(item.name, quote=False))

@@ -13,7 +13,7 @@ from hocvu.items.content import (
     Reading,
 )
 from hocvu.items.formats.archive import Archive, FileIsUnreadable
-from hocvu.items.formats.gathering import Gathered, Notes, NotExpressible
+from hocvu.items.formats.gathering import Gathered, LeftOut, Notes
 from hocvu.items.formats.pictures import Pictures
 from hocvu.items.formats.qti_body import Body
 from hocvu.items.formats.qti_items import read_item
@@ -64,13 +64,13 @@ def _single(content: bytes) -> Reading:
     body = Body("", _NothingBeside(), pictures, Notes())
     try:
         gathered.take(read_item(root, body), body.notes, line=1)
-    except NotExpressible as reason:
+    except LeftOut as reason:
         gathered.leave_out(_named(reason, root.get("identifier", "")), body.notes, line=1)
     return gathered.reading(pictures.media)
 
 
-def _named(reason: NotExpressible, otherwise: str) -> NotExpressible:
-    return NotExpressible(reason.problem, reason.about or otherwise)
+def _named(reason: LeftOut, otherwise: str) -> LeftOut:
+    return LeftOut(reason.problem, reason.about or otherwise)
 
 
 class _NothingBeside:
@@ -114,7 +114,7 @@ class _PackageReader:
         try:
             root = self._whole_tree(listed.path)
             item = read_item(root, body, self._situation(root, body))
-        except NotExpressible as reason:
+        except LeftOut as reason:
             gathered.leave_out(_named(reason, name), body.notes)
         else:
             placed = replace(item, category=listed.category, tags=listed.tags)
@@ -222,7 +222,7 @@ class _PackageReader:
     def _whole_tree(self, path: str) -> Element:
         root = self._tree(path)
         if root is None:
-            raise NotExpressible(Problem.SYNTAX, posixpath.basename(path))
+            raise LeftOut(Problem.SYNTAX, posixpath.basename(path))
         return root
 
     def _is(self, path: str, kind: str) -> bool:
@@ -237,7 +237,7 @@ class _PackageReader:
             text = "" if path is None else self._stimulus(path)
             texts.append(text)
             if not text:
-                body.notes.say(Problem.FEATURE_LOST, posixpath.basename(reference.get("href", "")))
+                body.notes.warn(Problem.FEATURE_LOST, posixpath.basename(reference.get("href", "")))
         return "".join(texts)
 
     def _stimulus(self, path: str) -> str:

@@ -8,8 +8,8 @@ from html import unescape
 from typing import Any, Final
 
 from hocvu.items.content import Accepted, Criterion, Item, Markup, Option, Part, Problem
-from hocvu.items.formats.collecting import Notes
 from hocvu.items.formats.decoding import clean
+from hocvu.items.formats.gathering import Notes
 from hocvu.items.text import had_script, to_raw_html, without_script
 
 _PLACE: Final = re.compile("\ue020(\\d+)\ue021")

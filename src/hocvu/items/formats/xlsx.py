@@ -5,8 +5,8 @@ from typing import Final
 from hocvu.items.content import FileProblem, Reading
 from hocvu.items.formats.gathering import (
     Gathered,
+    LeftOut,
     Notes,
-    NotExpressible,
     finished,
     legacy_font,
 )
@@ -66,8 +66,8 @@ def _read_sheet(sheet: Sheet, gathered: Gathered) -> None:
         try:
             sheet.check(number, notes)
             item = finished(read_row(row, notes), notes)
-        except NotExpressible as reason:
+        except LeftOut as reason:
             about = reason.about or row.get(Column.STEM)
-            gathered.leave_out(NotExpressible(reason.problem, about), notes, line=number + 1)
+            gathered.leave_out(LeftOut(reason.problem, about), notes, line=number + 1)
         else:
             gathered.take(item, notes, line=number + 1)

@@ -24,7 +24,7 @@ from hocvu.items.formats.answer_words import (
     judgements,
     key_letters,
 )
-from hocvu.items.formats.gathering import Notes, NotExpressible
+from hocvu.items.formats.gathering import LeftOut, Notes
 from hocvu.items.formats.xlsx_columns import Column
 from hocvu.items.typed import number_of
 from hocvu.kernel.vietnamese import fold
@@ -64,9 +64,9 @@ class Row:
 
 
 def read_row(row: Row, notes: Notes) -> Item:
-    """The question of a row, its texts as HTML. Raises NotExpressible."""
+    """The question of a row, its texts as HTML. Raises LeftOut."""
     if not row.get(Column.STEM):
-        raise NotExpressible(Problem.NO_STEM, row.get(Column.NUMBER))
+        raise LeftOut(Problem.NO_STEM, row.get(Column.NUMBER))
     item = _READERS[_kind(row)](row, notes)
     return replace(
         item,
@@ -101,7 +101,7 @@ def _points(row: Row, notes: Notes) -> Decimal:
     except InvalidOperation:
         points = Decimal(0)
     if not points.is_finite() or points <= 0:
-        notes.say(Problem.CREDIT_ODD, text)
+        notes.warn(Problem.CREDIT_ODD, text)
         return Decimal(1)
     return points
 
@@ -112,18 +112,18 @@ def _kind(row: Row) -> Kind:
     if stated in _KIND_OF:
         return _KIND_OF[stated]
     if stated:
-        raise NotExpressible(Problem.UNKNOWN_KIND, row.get(Column.KIND))
+        raise LeftOut(Problem.UNKNOWN_KIND, row.get(Column.KIND))
     key, count = row.get(Column.KEY), len([each for each in row.options if each])
     if count >= _LEAST_OPTIONS:
         if judgements(key, count) is not None and fold(key) not in map(fold, row.options):
             return Kind.TRUE_FALSE
         return Kind.SITUATION if row.get(Column.SITUATION) else Kind.SINGLE
     if count == 1:
-        raise NotExpressible(Problem.NO_OPTIONS)
+        raise LeftOut(Problem.NO_OPTIONS)
     if key and judgement(key) is not None and len(key) > 1:
         return Kind.TRUE_FALSE
     if not key:
-        raise NotExpressible(Problem.NO_KEY)
+        raise LeftOut(Problem.NO_KEY)
     return Kind.SHORT_TEXT
 
 
@@ -139,7 +139,7 @@ def _options(row: Row) -> list[tuple[int, Option]]:
             option = Option(chr(ord("a") + len(made)), _html(text), text_en=_html(english))
             made.append((at, option))
     if len(made) < _LEAST_OPTIONS:
-        raise NotExpressible(Problem.NO_OPTIONS)
+        raise LeftOut(Problem.NO_OPTIONS)
     return made
 
 
@@ -147,14 +147,14 @@ def _chosen(row: Row, notes: Notes) -> Item:
     options = _options(row)
     places = _places(row, [place for place, _ in options])
     if len(places) == len(options):
-        raise NotExpressible(Problem.TOO_MANY_KEYS, row.get(Column.KEY))
+        raise LeftOut(Problem.TOO_MANY_KEYS, row.get(Column.KEY))
     kind = _kind(row)
     if len(places) > 1 and kind is not Kind.MULTIPLE:
         if row.get(Column.KIND):
-            raise NotExpressible(Problem.TOO_MANY_KEYS, row.get(Column.KEY))
+            raise LeftOut(Problem.TOO_MANY_KEYS, row.get(Column.KEY))
         kind = Kind.MULTIPLE
     if kind is Kind.SITUATION and not row.get(Column.SITUATION):
-        notes.say(Problem.FEATURE_LOST, row.get(Column.KIND))
+        notes.warn(Problem.FEATURE_LOST, row.get(Column.KIND))
         kind = Kind.SINGLE
     scored = (replace(option, credit=Fraction(place in places)) for place, option in options)
     return Item(kind, stem="", options=tuple(scored))
@@ -164,13 +164,13 @@ def _places(row: Row, filled: Sequence[int]) -> frozenset[int]:
     """The right options: named by letters, by numbers, or by their text. Two readings: an error."""
     key = row.get(Column.KEY)
     if not key:
-        raise NotExpressible(Problem.NO_KEY)
+        raise LeftOut(Problem.NO_KEY)
     readings = {_by_text(row, key), _by_letter(key), _by_number(key)} - {None}
     possible = {each for each in readings if each and each <= frozenset(filled)}
     if not possible:
-        raise NotExpressible(Problem.NO_KEY, key)
+        raise LeftOut(Problem.NO_KEY, key)
     if len(possible) > 1:
-        raise NotExpressible(Problem.TOO_MANY_KEYS, key)
+        raise LeftOut(Problem.TOO_MANY_KEYS, key)
     return next(iter(possible))
 
 
@@ -212,7 +212,7 @@ def _judged(row: Row, _notes: Notes) -> Item:
         if truth is None and statements:
             return _chosen(_unstated(row), Notes())
         if truth is None:
-            raise NotExpressible(Problem.NO_KEY, key)
+            raise LeftOut(Problem.NO_KEY, key)
         options = (
             Option(TRUE, "Đúng", text_en="True", credit=Fraction(truth)),
             Option(FALSE, "Sai", text_en="False", credit=Fraction(not truth)),
@@ -222,7 +222,7 @@ def _judged(row: Row, _notes: Notes) -> Item:
     if truths is None and (letters := key_letters(key)) is not None:
         truths = tuple(at in letters for at in range(len(statements)))
     if truths is None:
-        raise NotExpressible(Problem.NO_KEY, key)
+        raise LeftOut(Problem.NO_KEY, key)
     parts = tuple(
         Part(f"p{at}", text=_html(text), right=TRUE if true else FALSE)
         for at, (text, true) in enumerate(zip(statements, truths, strict=True), start=1)
@@ -243,7 +243,7 @@ def _ordered(row: Row, _notes: Notes) -> Item:
     if key:
         places = [LETTERS.index(letter) for letter in key]
         if sorted(places) != list(range(len(options))):
-            raise NotExpressible(Problem.NO_KEY, row.get(Column.KEY))
+            raise LeftOut(Problem.NO_KEY, row.get(Column.KEY))
         options = [options[place] for place in places]
     return Item(Kind.ORDERING, stem="", options=tuple(options))
 
@@ -252,7 +252,7 @@ def _matched(row: Row, _notes: Notes) -> Item:
     """Each option column holds a pair: `Hà Nội = Việt Nam`."""
     pairs = [_pair(text) for text in row.options if text]
     if len(pairs) < _LEAST_OPTIONS:
-        raise NotExpressible(Problem.NO_OPTIONS)
+        raise LeftOut(Problem.NO_OPTIONS)
     rights = list(dict.fromkeys(right for _, right in pairs))
     ids = {text: chr(ord("a") + at) for at, text in enumerate(rights)}
     return Item(
@@ -271,7 +271,7 @@ def _pair(text: str) -> tuple[str, str]:
         left, found, right = text.partition(sign)
         if found and left.strip() and right.strip():
             return left.strip(), right.strip()
-    raise NotExpressible(Problem.NO_KEY, text)
+    raise LeftOut(Problem.NO_KEY, text)
 
 
 # --- Written answers ---------------------------------------------------------------------------
@@ -280,16 +280,16 @@ def _pair(text: str) -> tuple[str, str]:
 def _written(row: Row, notes: Notes) -> Item:
     key = row.get(Column.KEY)
     if not key:
-        raise NotExpressible(Problem.NO_KEY)
+        raise LeftOut(Problem.NO_KEY)
     accepted, numeric, guessed = accepted_of(key)
     stated = _kind(row) if row.get(Column.KIND) else None
     if stated is Kind.NUMERIC and not numeric:
-        raise NotExpressible(Problem.NO_KEY, key)
+        raise LeftOut(Problem.NO_KEY, key)
     if not accepted:
-        raise NotExpressible(Problem.NO_KEY)
+        raise LeftOut(Problem.NO_KEY)
     if numeric:
         if guessed:
-            notes.say(Problem.GUESSED_KEY, key)
+            notes.warn(Problem.GUESSED_KEY, key)
         tolerance = _tolerance(row, notes)
         numbers = tuple(replace(each, tolerance=tolerance) for each in accepted)
         part = Part(VALUE, kind=PartKind.NUMBER, accepted=numbers)
@@ -305,7 +305,7 @@ def _tolerance(row: Row, notes: Notes) -> Decimal:
         return Decimal(0)
     exact = number_of(text)
     if exact is None or exact < 0:
-        notes.say(Problem.CREDIT_ODD, text)
+        notes.warn(Problem.CREDIT_ODD, text)
         return Decimal(0)
     return Decimal(exact.numerator) / Decimal(exact.denominator)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from hocvu.items.content import Problem
 from hocvu.items.formats.answer_words import LETTERS, options_in
-from hocvu.items.formats.gathering import Notes, NotExpressible
+from hocvu.items.formats.gathering import LeftOut, Notes
 from hocvu.items.formats.xlsx_columns import Column, Header
 from hocvu.items.formats.xlsx_rows import Row
 from hocvu.kernel.vietnamese import nfc
@@ -63,14 +63,14 @@ class Sheet:
         for column in (*header.columns.values(), *header.options.values()):
             cell = self._cell(row, column)
             if cell.kind is CellKind.ERROR:
-                raise NotExpressible(Problem.SYNTAX, cell.text)
+                raise LeftOut(Problem.SYNTAX, cell.text)
 
     def _warn_of_dates(self, row: int, notes: Notes) -> None:
         """Spreadsheets make dates of what was typed as `1/2`."""
         for column in self._header.options.values():
             cell = self._cell(row, column)
             if cell.kind is CellKind.DATE:
-                notes.say(Problem.SYNTAX, cell.text)
+                notes.warn(Problem.SYNTAX, cell.text)
 
 
 def _in_places(options: dict[int, str]) -> list[str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvu.measurement.models import AdaptiveSitting, AdaptiveTest, Purpose
 from hocvu.ui.languages import in_language
+from hocvu.ui.periods import PeriodForm
 
 if TYPE_CHECKING:
     TestField = forms.ModelChoiceField[AdaptiveTest]
@@ -22,8 +23,11 @@ class TestChoice(TestField):
         return in_language(obj.title, obj.title_en)
 
 
-class OfferTestForm(forms.Form):
+class OfferTestForm(PeriodForm):
     """Which test, what for, from when until when."""
+
+    field_order = ("test", "purpose", "opens_at", "closes_at")
+    at_the_end = _("Tests that are still under way then end where they stand.")
 
     test = TestChoice(AdaptiveTest.objects.none(), label=_("Skills test"), empty_label=None)
     purpose = forms.ChoiceField(
@@ -34,28 +38,12 @@ class OfferTestForm(forms.Form):
             "Offered before and after a class, the same test shows what its learners have gained."
         ),
     )
-    opens_at = forms.DateTimeField(
-        label=_("Opens at"),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    closes_at = forms.DateTimeField(
-        label=_("Closes at"),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("Tests that are still under way then end where they stand."),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tests = self.fields["test"]
         assert isinstance(tests, forms.ModelChoiceField)  # noqa: S101 — declared above
         tests.queryset = newest_tests()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
-        if opens_at and closes_at and closes_at <= opens_at:
-            self.add_error("closes_at", _("Choose a closing time after the opening time."))
-        return cleaned
 
 
 def newest_tests() -> QuerySet[AdaptiveTest]:

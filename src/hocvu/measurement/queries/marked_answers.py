@@ -22,6 +22,7 @@ from hocvu.exams.rules import Key, mark
 from hocvu.items.content import CHOICES, MARKED_BY_PEOPLE, Kind
 from hocvu.measurement.queries.answers import AnswerTable
 from hocvu.measurement.rules.quality import BORN_FROM, GENERATIONS, AnswersToOne, Belonging
+from hocvu.people.rules.ethnic_groups import MAJORITY
 from hocvu.psychometrics.curves import NOT_PRESENTED
 from hocvu.questions.models import Question
 
@@ -91,19 +92,21 @@ FROM quality_given AS given JOIN quality_attempts AS attempts USING (attempt_id)
 ORDER BY attempts.person_id, given.question_id, attempts.started_at, attempt_id
 """
 
-# A person belongs where the main post of today is. Years of birth become generations here, with
-# the bounds of the rules, so that equal cases can be counted.
+# A person belongs where the main post of today is; of the ethnic group only Kinh or not is read.
+# Years of birth become generations here, with the bounds of the rules, so that equal cases can be
+# counted.
 _CASES = """
 COPY (
     SELECT question_id, pattern, is_right, paper_id, rest_right, rest_asked, person.sex,
            width_bucket(person.birth_year, %s::int[]) AS generation, coalesce(unit.kind, ''),
+           CASE person.ethnic_group WHEN '' THEN '' WHEN %s THEN 'kinh' ELSE 'minority' END,
            count(*)
     FROM quality_firsts AS firsts JOIN people_person AS person ON person.id = firsts.person_id
          LEFT JOIN people_post AS post
               ON post.person_id = person.id AND post.until_on IS NULL AND post.is_main
          LEFT JOIN units_unit AS unit ON unit.id = post.unit_id
     WHERE question_id = ANY(%s)
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     ORDER BY question_id
 ) TO STDOUT
 """
@@ -140,7 +143,7 @@ class Reading:
         wanted = list(self.keys) if only is None else [only]
         with (
             connection.cursor() as cursor,
-            cursor.copy(_CASES, [list(BORN_FROM), wanted]) as copy,
+            cursor.copy(_CASES, [list(BORN_FROM), MAJORITY, wanted]) as copy,
         ):
             for question_id, rows in groupby(copy.rows(), key=itemgetter(0)):
                 yield self._one(int(question_id), list(rows))
@@ -164,7 +167,7 @@ class Reading:
 
     def _one(self, question_id: int, rows: list[tuple[Any, ...]]) -> OneQuestion:
         patterns = self.patterns.get(question_id, [])
-        times = np.array([int(row[9]) for row in rows])
+        times = np.array([int(row[10]) for row in rows])
         rest_asked = np.array([int(row[5]) for row in rows], dtype=np.float64)
         rest_right = np.array([int(row[4]) for row in rows], dtype=np.float64)
         rest = np.divide(
@@ -172,7 +175,7 @@ class Reading:
         )
         who = np.repeat(np.arange(len(rows)), times)
         picks = [patterns[int(row[1])] if patterns else frozenset[str]() for row in rows]
-        belongings = [_belonging(*row[6:9]) for row in rows]
+        belongings = [_belonging(*row[6:10]) for row in rows]
         answers = AnswersToOne(
             right=np.array([row[2] == "t" for row in rows])[who],
             rest=rest[who],
@@ -243,5 +246,6 @@ def _mark(found: Reading) -> None:
         cursor.execute("ANALYZE quality_marks")
 
 
-def _belonging(sex: str, bucket: str | None, unit_kind: str) -> Belonging:
-    return Belonging(sex, None if bucket is None else GENERATIONS[int(bucket)], unit_kind)
+def _belonging(sex: str, bucket: str | None, unit_kind: str, ethnicity: str) -> Belonging:
+    born = None if bucket is None else GENERATIONS[int(bucket)]
+    return Belonging(sex, born, unit_kind, ethnicity)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from math import isfinite
 from typing import Final
 
@@ -32,6 +31,7 @@ from hocvu.measurement.rules.panels import (
     cut_of,
     dot_strip,
 )
+from hocvu.people.queries.history import HistoryEntry
 from hocvu.psychometrics import angoff
 from hocvu.psychometrics.curves import ItemCurves, ItemParameters
 from hocvu.questions.queries.bank import in_one_line
@@ -159,12 +159,6 @@ def _question_lines(held: PanelData, found: angoff.CutScore) -> Iterable[Questio
 
 
 @dataclass(frozen=True)
-class Entry:
-    at: datetime
-    sentence: str
-
-
-@dataclass(frozen=True)
 class PanelPage:
     """What the page of a panel shows. `found` only when its round is over: it would sway judges."""
 
@@ -176,7 +170,7 @@ class PanelPage:
     cut: CutScore | None
     found: PanelFound | None
     left_out_names: tuple[str, ...]
-    history: tuple[Entry, ...]
+    history: tuple[HistoryEntry, ...]
 
     @property
     def ready(self) -> int:
@@ -231,14 +225,16 @@ def panel_page(panel: Panel) -> PanelPage:
     )
 
 
-def _told(panel: Panel, cut: CutScore | None) -> Iterable[Entry]:
+def _told(panel: Panel, cut: CutScore | None) -> Iterable[HistoryEntry]:
     who = {"who": panel.opened_by.full_name}
-    yield Entry(panel.opened_at, _("%(who)s opened the panel.") % who)
+    yield HistoryEntry(panel.opened_at, _("%(who)s opened the panel.") % who)
     if panel.closed_at is not None:
-        yield Entry(panel.closed_at, _("The panel was closed."))
+        yield HistoryEntry(panel.closed_at, _("The panel was closed."))
     if cut is not None and cut.decided_by is not None:
         said = {"who": cut.decided_by.full_name, "number": cut.decision_number}
-        yield Entry(cut.set_at, _("%(who)s set the cut score by decision %(number)s.") % said)
+        yield HistoryEntry(
+            cut.set_at, _("%(who)s set the cut score by decision %(number)s.") % said
+        )
 
 
 # --- A judge's question ------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
@@ -28,6 +29,7 @@ from hocvu.questions.queries.bank import in_one_line
 from hocvu.questions.queries.items import item_of
 from hocvu.questions.queries.reach import questions_open_to
 from hocvu.questions.queries.shown import shown
+from hocvu.questions.queries.withheld import keys_withheld_from, sentence_of_withheld
 from hocvu.ui.templatetags.figures import percent
 
 UNFLAGGED: Final = "none"
@@ -122,6 +124,7 @@ class QualityPage:
     groups: tuple[GroupLine, ...]
     delta_picture: DeltaPicture | None
     earlier: tuple[QuestionQuality, ...]  # newest first
+    withheld: str  # why nothing is said of its options, where that would tell the key
 
     @property
     def difficulty(self) -> str:
@@ -136,12 +139,13 @@ class QualityPage:
         return ability(self.newest.drift if self.newest else None)
 
 
-def quality_page(question: Question) -> QualityPage:
-    """One query."""
+def quality_page(question: Question, reader: Person, at: datetime) -> QualityPage:
+    """One query, and those of `keys_withheld_from`."""
+    until = keys_withheld_from(reader, at).until(question)
     rows = QuestionQuality.objects.filter(question=question).order_by("-calculated_at")
     earlier = tuple(rows[:_EARLIER])
     newest = earlier[0] if earlier else None
-    options = _options(question, newest.options) if newest else ()
+    options = _options(question, newest.options) if newest and not until else ()
     differential = newest.differential if newest else []
     return QualityPage(
         question=question,
@@ -158,6 +162,7 @@ def quality_page(question: Question) -> QualityPage:
         if differential
         else None,
         earlier=earlier,
+        withheld=sentence_of_withheld(until) if until else "",
     )
 
 

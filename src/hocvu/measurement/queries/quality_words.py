@@ -148,6 +148,7 @@ _COMPARISONS: Final = {
     Comparison.BEFORE_INTERNET_WITH_MIDDLE: gettext_lazy(
         "Born in 1975 or earlier, compared with born 1976 to 1990"
     ),
+    Comparison.MINORITIES_WITH_KINH: gettext_lazy("Ethnic minorities, compared with Kinh"),
     Comparison.COMMUNES_WITH_WARDS: gettext_lazy("People of communes, compared with wards"),
     Comparison.SPECIAL_ZONES_WITH_WARDS: gettext_lazy(
         "People of special zones, compared with wards"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 
 from hocvu.measurement.models import Calibration, CutScore, ItemCalibration, Scale
 from hocvu.measurement.queries.wording import ability, level_in_words, refusal, state_of
@@ -12,7 +12,7 @@ from hocvu.measurement.rules.measuring import Cut, in_order
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
-from hocvu.questions.queries.reach import writes_for_everybody
+from hocvu.questions.queries.reach import questions_open_to, writes_for_everybody
 
 
 def sees_scales(person: Person) -> bool:
@@ -74,8 +74,17 @@ def cuts_of_all(scales: Iterable[Scale], at: datetime) -> dict[int, tuple[Cut, .
     }
 
 
-def items_of_calibration(calibration: Calibration) -> QuerySet[ItemCalibration]:
-    return ItemCalibration.objects.filter(calibration=calibration).select_related("question")
+def items_of_calibration(calibration: Calibration, reader: Person) -> QuerySet[ItemCalibration]:
+    """What a calibration says of each question; `is_reached` of those the reader finds in the bank.
+
+    Others belong to units that do not share them: their figures are told, not which they are.
+    """
+    reached = questions_open_to(reader).filter(pk=OuterRef("question")).order_by()
+    items = ItemCalibration.objects.filter(calibration=calibration).select_related("question")
+    named = items.annotate(is_reached=Exists(reached))
+    return named.annotate(
+        code=Case(When(is_reached=True, then=F("question__code")), default=Value(""))
+    )
 
 
 @dataclass(frozen=True)

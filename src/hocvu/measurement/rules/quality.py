@@ -29,7 +29,9 @@ from hocvu.psychometrics.quality import (
 )
 
 LIMITS = Limits()
-LEAST_IN_A_GROUP = 100  # people; below, the difference of two groups says nothing
+# People. Below, the difference of two groups says nothing, and what is said of a group could be
+# held against those few who are known to belong to it: neither figure nor count is kept.
+LEAST_IN_A_GROUP = 100
 
 
 class Flag(StrEnum):
@@ -75,29 +77,35 @@ def generation(birth_year: int | None) -> Generation | None:
 class Comparison(StrEnum):
     """Who is compared with whom among equally able people: the first with the second.
 
-    Belonging to an ethnic minority is not recorded of anybody, so nothing is compared by it.
+    All minorities together: which of the 53 somebody belongs to is not looked at here.
     """
 
     WOMEN_WITH_MEN = "women_with_men"
     SCHOOLED_WITH_MIDDLE = "schooled_with_middle"
     BEFORE_INTERNET_WITH_MIDDLE = "before_internet_with_middle"
+    MINORITIES_WITH_KINH = "minorities_with_kinh"
     COMMUNES_WITH_WARDS = "communes_with_wards"
     SPECIAL_ZONES_WITH_WARDS = "special_zones_with_wards"
 
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """What is known of a person for the comparisons; empty where it is not known."""
+    """What is known of a person for the comparisons; empty where it is not known.
+
+    ethnicity   "kinh" or "minority"
+    """
 
     sex: str
     generation: Generation | None
     unit_kind: str
+    ethnicity: str = ""
 
 
 _GROUPS: dict[Comparison, tuple[str, str, str]] = {
     Comparison.WOMEN_WITH_MEN: ("sex", "female", "male"),
     Comparison.SCHOOLED_WITH_MIDDLE: ("generation", "schooled", "middle"),
     Comparison.BEFORE_INTERNET_WITH_MIDDLE: ("generation", "before_internet", "middle"),
+    Comparison.MINORITIES_WITH_KINH: ("ethnicity", "minority", "kinh"),
     Comparison.COMMUNES_WITH_WARDS: ("unit_kind", "commune", "ward"),
     Comparison.SPECIAL_ZONES_WITH_WARDS: ("unit_kind", "special_zone", "ward"),
 }
@@ -278,12 +286,14 @@ def _groups(given: AnswersToOne) -> list[GroupFigures]:
     for comparison, (aspect, focal, reference) in _GROUPS.items():
         said = np.array([str(getattr(each, aspect) or "") for each in given.belongings])
         among = known & np.isin(said, [focal, reference])
+        if min((said[among] == name).sum() for name in (focal, reference)) < LEAST_IN_A_GROUP:
+            continue  # the page says which comparisons there are too few people for
         try:
             result = mantel_haenszel(
                 given.right[among].astype(np.int8), levels[among], said[among] == focal
             )
         except (TooFewPeople, DifferenceIsUndefined):
-            continue  # the page says which comparisons there are too few people for
+            continue
         found.append(
             GroupFigures(
                 comparison,

@@ -13,6 +13,7 @@ from hocvu.measurement.models import PanelJudge
 from hocvu.measurement.queries.panel_pages import ballot
 from hocvu.measurement.queries.panels import rated_positions, seats_open_to
 from hocvu.people.queries.signed_in import person_of
+from hocvu.questions.actions import refuse_if_withheld
 from hocvu.ui.onwards import go_to
 
 
@@ -32,6 +33,7 @@ def rate(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     seat = get_object_or_404(seats_open_to(person), panel=pk)
     questions = seat.panel.panel_questions.select_related("question", "panel")
     question = get_object_or_404(questions, position=position)
+    refuse_if_withheld(question.question, person, timezone.now())
     form = RatingForm(request.POST or None)
     if form.is_valid():
         rate_question(question, **form.cleaned_data, by=person, at=timezone.now())

@@ -88,6 +88,7 @@ def _columns(sitting: AdaptiveSitting, *, with_growth: bool) -> tuple[Column, ..
         order_by="gain",
         value=lambda row: None if row.gain is None else round(row.gain, 2),
         cell=_gain,
+        named_on_phone=True,
     )
     return (
         Column(
@@ -113,6 +114,7 @@ def _columns(sitting: AdaptiveSitting, *, with_growth: bool) -> tuple[Column, ..
             order_by="run_theta",
             value=lambda row: None if row.run_theta is None else round(row.run_theta, 2),
             cell=_ability,
+            named_on_phone=True,
         ),
         *((grown,) if with_growth else ()),
         Column("ended_at", gettext_lazy("Ended"), order_by="run_ended_at", value=_ended),

@@ -34,6 +34,7 @@ from hocvu.measurement.queries.panels import (
 from hocvu.measurement.queries.scales import scales_calibrated_by
 from hocvu.measurement.queries.wording import ability, level_in_words, plain
 from hocvu.people.queries.signed_in import person_of
+from hocvu.questions.queries.reach import questions_open_to
 from hocvu.ui.languages import in_language
 from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
@@ -213,4 +214,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     cuts = cut_scores_open_to(person).filter(panel=pk)
     cut: CutScore = get_object_or_404(cuts.select_related("panel__opened_by", "panel__scale"))
     assert cut.panel is not None  # noqa: S101 — filtered by it
-    return render(request, "measurement/panel_document.html", {"page": panel_page(cut.panel)})
+    judged = cut.panel.panel_questions.values("question")
+    reached = questions_open_to(person).filter(pk__in=judged).values_list("pk", flat=True)
+    context = {"page": panel_page(cut.panel), "reached": set(reached)}
+    return render(request, "measurement/panel_document.html", context)

@@ -123,8 +123,10 @@ def quality_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def question_quality(request: HttpRequest, question_id: int) -> HttpResponse:
     """One question in figures, pictures and words."""
-    question = get_object_or_404(questions_open_to(person_of(request)), pk=question_id)
-    return render(request, "measurement/question_quality.html", {"page": quality_page(question)})
+    person = person_of(request)
+    question = get_object_or_404(questions_open_to(person), pk=question_id)
+    page = quality_page(question, person, timezone.now())
+    return render(request, "measurement/question_quality.html", {"page": page})
 
 
 @require_POST

@@ -74,8 +74,8 @@ ITEM_COLUMNS = (
     Column(
         "question",
         gettext_lazy("Question"),
-        order_by="question__code",
-        value=lambda row: row.question.code,
+        order_by="code",
+        value=lambda row: row.code or _("a question of another unit"),
     ),
     Column(
         "component",
@@ -164,7 +164,7 @@ def calibration(request: HttpRequest, pk: int) -> HttpResponse:
     seen = get_object_or_404(calibrations_open_to(person), pk=pk)
     page = ListPage.of(
         request,
-        items_of_calibration(seen),
+        items_of_calibration(seen, person),
         columns=_columns_of(seen),
         default_sort="b",
         title=_("Calibration %(number)s: %(scale)s")

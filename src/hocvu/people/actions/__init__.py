@@ -17,6 +17,7 @@ from hocvu.people.actions.accounts import (
     reset_password,
     sign_in,
 )
+from hocvu.people.actions.dossiers import note_details_seen
 from hocvu.people.actions.joining import IdentityNumberIsTaken, NewPerson, add_people
 from hocvu.people.actions.roles import end_role, grant_role
 from hocvu.people.actions.rosters import (
@@ -52,6 +53,7 @@ __all__ = [
     "grant_role",
     "import_roster",
     "issue_account",
+    "note_details_seen",
     "password_state",
     "reset_password",
     "sign_in",

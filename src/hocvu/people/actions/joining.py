@@ -36,6 +36,7 @@ class NewPerson:
     title: str = ""
     phone: str = ""
     email: str = ""
+    ethnic_group: str = ""  # code, see rules.ethnic_groups
     from_on: date | None = None
 
 
@@ -83,7 +84,7 @@ def insert_people(rows: Sequence[NewPerson]) -> list[int]:
         ids = [row[0] for row in cursor.fetchall()]
     _copy(
         "COPY people_person (id, full_name, search_key, sort_key, sex, birth_year, birth_month,"
-        " birth_day, identity_number, phone, email) FROM STDIN",
+        " birth_day, identity_number, phone, email, ethnic_group) FROM STDIN",
         (_person_values(pk, row) for pk, row in zip(ids, rows, strict=True)),
     )
     _copy(
@@ -116,4 +117,5 @@ def _person_values(pk: int, row: NewPerson) -> tuple[object, ...]:
         row.identity_number or None,
         row.phone,
         row.email,
+        row.ethnic_group,
     )

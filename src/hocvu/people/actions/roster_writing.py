@@ -46,6 +46,7 @@ def _new_person(line: RosterLine) -> NewPerson:
         title=line.title,
         phone=line.phone,
         email=line.email,
+        ethnic_group=line.ethnic_group,
         from_on=date.fromisoformat(line.from_on) if line.from_on else None,
     )
 
@@ -65,7 +66,10 @@ def _update_people(takings: Sequence[Taking]) -> None:
                 setattr(person, name, value)
     Person.objects.bulk_update(
         people,
-        ["sex", "identity_number", "phone", "email", "birth_year", "birth_month", "birth_day"],
+        [
+            *("sex", "identity_number", "phone", "email", "ethnic_group"),
+            *("birth_year", "birth_month", "birth_day"),
+        ],
         batch_size=_ROWS_AT_ONCE,
     )
 

@@ -1,5 +1,6 @@
-"""What happened to a person or a unit, told in sentences from the audit log."""
+"""What happened, told in sentences from the audit log: to anything, and to a person or a unit."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ _ABOUT_PERSON: Final = {
     "password_reset": gettext_lazy("%(who)s issued a one-time password."),
     "password_changed": gettext_lazy("%(who)s chose a new password."),
     "idle_account_refused": gettext_lazy("Signing in was refused after 45 days without use."),
+    "details_seen": gettext_lazy("%(who)s looked at the identity number and the ethnic group."),
     "role_granted": gettext_lazy("%(who)s granted the role of %(role)s at %(unit)s."),
     "role_ended": gettext_lazy("%(who)s ended the role of %(role)s at %(unit)s."),
 }
@@ -42,6 +44,47 @@ class HistoryEntry:
     sentence: str
 
 
+def acts_told(
+    subjects: Iterable[Model],
+    sentences: Mapping[str, object],
+    words: Mapping[str, Mapping[str, object]] | None = None,
+) -> list[HistoryEntry]:
+    """The latest acts on these things, newest first; two queries.
+
+    sentences   by act, with the facts of its entry and `who` as placeholders; others stay untold
+    words       further ones for single things, by their name in the log (`people.rolegrant:7`)
+    """
+    entries = list(
+        AuditEntry.objects.filter(
+            subject__in=[_named(subject) for subject in subjects], act__in=sentences
+        ).order_by("-at", "-pk")[:_SHOWN]
+    )
+    actors = {entry.actor_id for entry in entries if entry.actor_id}
+    names = dict(Person.objects.filter(pk__in=actors).values_list("pk", "full_name"))
+    return [
+        HistoryEntry(
+            entry.at,
+            _sentence(
+                entry,
+                str(sentences[entry.act]),
+                {
+                    **(words or {}).get(entry.subject, {}),
+                    "who": names.get(entry.actor_id or 0, _("The system")),
+                },
+            ),
+        )
+        for entry in entries
+    ]
+
+
+def _sentence(entry: AuditEntry, sentence: str, words: Mapping[str, object]) -> str:
+    """Entries of an earlier version may lack a fact: `?` stands for it."""
+    told = sentence % defaultdict(lambda: "?", {**entry.facts, **words})
+    if not entry.reason:
+        return told
+    return _("%(sentence)s Reason: %(reason)s") % {"sentence": told, "reason": entry.reason}
+
+
 def history_of_person(person: Person) -> list[HistoryEntry]:
     """The latest acts on a person's account and roles, newest first."""
     grants = list(RoleGrant.objects.filter(person=person).select_related("unit"))
@@ -49,7 +92,7 @@ def history_of_person(person: Person) -> list[HistoryEntry]:
     words = {
         _named(grant): {"role": Role(grant.role).label, "unit": grant.unit.name} for grant in grants
     }
-    return _told(subjects, _ABOUT_PERSON, words)
+    return acts_told(subjects, _ABOUT_PERSON, words)
 
 
 def history_of_unit(unit: Unit) -> list[HistoryEntry]:
@@ -67,33 +110,7 @@ def history_of_unit(unit: Unit) -> list[HistoryEntry]:
         },
         **{_named(roster): {"file": roster.file_name} for roster in rosters},
     }
-    return _told([unit, *grants, *rosters], _ABOUT_UNIT, words)
-
-
-def _told(
-    subjects: Iterable[Model],
-    sentences: Mapping[str, object],
-    words: Mapping[str, Mapping[str, object]],
-) -> list[HistoryEntry]:
-    entries = list(
-        AuditEntry.objects.filter(
-            subject__in=[_named(subject) for subject in subjects], act__in=sentences
-        ).order_by("-at", "-pk")[:_SHOWN]
-    )
-    actors = {entry.actor_id for entry in entries if entry.actor_id}
-    names = dict(Person.objects.filter(pk__in=actors).values_list("pk", "full_name"))
-    return [
-        HistoryEntry(
-            entry.at,
-            str(sentences[entry.act])
-            % {
-                **entry.facts,
-                **words.get(entry.subject, {}),
-                "who": names.get(entry.actor_id or 0, _("The system")),
-            },
-        )
-        for entry in entries
-    ]
+    return acts_told([unit, *grants, *rosters], _ABOUT_UNIT, words)
 
 
 def _named(subject: Model) -> str:

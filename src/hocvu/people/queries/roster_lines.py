@@ -12,7 +12,7 @@ from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
 from hocvu.people.rules.birth_date import PartialDate, Precision
 from hocvu.people.rules.roster import Roster
-from hocvu.people.rules.roster_problems import Problem, Severity
+from hocvu.people.rules.roster_problems import Problem, ProblemKind, Severity
 from hocvu.people.rules.roster_row import RosterRow
 from hocvu.people.rules.roster_taking import (
     KnownPeople,
@@ -63,6 +63,8 @@ class _UnitResolver:
             title=row.post_title[:200],
             category=row.category.value if row.category else "",
             category_proposed="" if row.category else Category.CIVIL_SERVANT.value,
+            ethnic_group=row.ethnic_group,
+            ethnic_group_proposed=row.ethnic_group_proposed,
             phone=row.phone,
             email=row.email,
             from_on=started.earliest.isoformat() if started and whole_day else "",
@@ -149,6 +151,8 @@ def _kept(problem: Problem, row: RosterRow) -> LineProblem:
         proposes = "identity_proposed"
     elif problem.proposed and kind.startswith("birth") and row.birth_proposed:
         proposes = "birth_proposed"
+    elif problem.proposed and problem.kind is ProblemKind.ETHNIC_GROUP_UNCLEAR:
+        proposes = "ethnic_group_proposed"
     return LineProblem(
         kind,
         problem.severity.value,
@@ -191,13 +195,14 @@ def known_people_for(lines: Iterable[RosterLine], by: Person | None) -> list[Kno
 
 _KNOWN_COLUMNS = (
     *("pk", "full_name", "sex", "birth_year", "birth_month", "birth_day", "identity_number"),
-    *("phone", "email", "post_id", "unit_id", "title", "category", "unit_path"),
+    *("phone", "email", "post_id", "unit_id", "title", "category", "ethnic_group"),
+    "unit_path",
 )
 
 
 def _known(row: tuple[Any, ...], everywhere: bool, paths: tuple[str, ...]) -> KnownPerson:  # noqa: FBT001
     pk, full_name, sex, year, month, day, *others = row
-    number, phone, email, post_id, unit_id, title, category, path = others
+    number, phone, email, post_id, unit_id, title, category, ethnic_group, path = others
     return KnownPerson(
         pk,
         full_name,
@@ -210,6 +215,7 @@ def _known(row: tuple[Any, ...], everywhere: bool, paths: tuple[str, ...]) -> Kn
         unit_id,
         title or "",
         category or "",
+        ethnic_group,
         may_move=everywhere or (path or "").startswith(paths or ("\0",)),
     )
 

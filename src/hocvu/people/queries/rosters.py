@@ -41,8 +41,8 @@ FIELD_WORDS: Final = {
 }
 
 _TEMPLATE_COLUMNS: Final = (
-    _("No."), _("Full name"), _("Date of birth"), _("Sex"), _("Identity number"), _("Post"),
-    _("Unit"), _("Category"), _("Telephone"), _("E-mail"),
+    _("No."), _("Full name"), _("Date of birth"), _("Sex"), _("Identity number"),
+    _("Post"), _("Unit"), _("Category"), _("Telephone"), _("E-mail"), _("Ethnic group"),
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ class Permission(Enum):
     SEE_RESULTS = auto()
     SEE_CERTIFICATES = auto()
     ISSUE_CERTIFICATES = auto()
+    APPROVE_DECISIONS = auto()
     SEE_COVERAGE = auto()
     GRANT_ROLES = auto()
     WRITE_QUESTIONS = auto()
@@ -31,8 +32,8 @@ _TEACHING = frozenset({Permission.WRITE_QUESTIONS, Permission.MARK_ANSWERS})
 
 PERMISSIONS_OF: dict[str, frozenset[Permission]] = {
     "training_officer": _LOOKING | _TEACHING | {Permission.IMPORT_PEOPLE, Permission.RUN_CLASSES},
-    "registrar": _LOOKING | {Permission.ISSUE_CERTIFICATES},
-    "leader": _LOOKING,
+    "registrar": _LOOKING | {Permission.ISSUE_CERTIFICATES, Permission.APPROVE_DECISIONS},
+    "leader": _LOOKING | {Permission.APPROVE_DECISIONS},
     "inspector": _LOOKING,
     "administrator": frozenset({Permission.SEE_PEOPLE, Permission.GRANT_ROLES}),
     "teacher": _TEACHING,

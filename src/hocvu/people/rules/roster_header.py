@@ -36,6 +36,7 @@ class Field(enum.Enum):
     DEPARTMENT = "department"
     COMMUNE = "commune"
     PROVINCE = "province"
+    ETHNIC_GROUP = "ethnic_group"
     CATEGORY = "category"
     CATEGORY_MARK = "category_mark"  # one column per category, marked with an x
     PHONE = "phone"
@@ -112,6 +113,7 @@ _PATTERNS: Final = tuple(
         (Field.SEX, r"gioi tinh|^gioi$|^phai$|^nam nu$|^gt$|^gender$|^sex$|^nu nam$"),
         (Field.MALE_MARK, r"^nam$"),
         (Field.FEMALE_MARK, r"^(la )?nu$"),
+        (Field.ETHNIC_GROUP, r"^(ten |thanh phan )?dan toc$|^ethnic(ity| group)?$"),
         (Field.STARTED_ON, (r"(ngay|nam|thoi gian|thoi diem|thang nam).* (vao (lam|nganh|co quan|"
                             r"bien che|"
                            r"cong tac)|tuyen dung|bat dau( lam viec| cong tac)?|ve co quan|"

@@ -46,6 +46,7 @@ class ProblemKind(enum.Enum):
     IDENTITY_UNKNOWN_CENTURY = "identity_unknown_century"
     IDENTITY_SEX_DISAGREES = "identity_sex_disagrees"
     IDENTITY_BIRTH_YEAR_DISAGREES = "identity_birth_year_disagrees"
+    ETHNIC_GROUP_UNCLEAR = "ethnic_group_unclear"
     CATEGORY_UNCLEAR = "category_unclear"
     UNIT_TAKEN_FROM_ABOVE = "unit_taken_from_above"
     PHONE_ZERO_LOST = "phone_zero_lost"

@@ -16,6 +16,7 @@ from hocvu.people.rules.birth_date import (
     PartialDate,
     read_birth_date,
 )
+from hocvu.people.rules.ethnic_groups import read_ethnic_group
 from hocvu.people.rules.identity import IdentityProblem, check_identity_number
 from hocvu.people.rules.persons import PersonCategory, Sex
 from hocvu.people.rules.roster_cells import (
@@ -197,6 +198,7 @@ class RosterReading:
         born = birth.date or birth.proposed
         number, proposed = self._identity(at, sex, born, problems)
         post, unit_beside_post = self._post(at)
+        ethnic_group, ethnic_group_proposed = self._ethnic_group(at, problems)
         return RosterRow(
             row_number=at + 1,
             full_name=name,
@@ -210,6 +212,8 @@ class RosterReading:
             commune_text=self._spread_text(at, Field.COMMUNE),
             province_text=self._spread_text(at, Field.PROVINCE),
             category=self._category(at, problems),
+            ethnic_group=ethnic_group,
+            ethnic_group_proposed=ethnic_group_proposed,
             phone=self._phone(at, problems),
             email=self._email(at, problems),
             started_on=self._started_on(at, problems),
@@ -398,6 +402,18 @@ class RosterReading:
                 self._tell(at, ProblemKind.CATEGORY_UNCLEAR, WARNING, (Field.CATEGORY,), found=text)
             )
         return category
+
+    def _ethnic_group(self, at: int, problems: list[Problem]) -> tuple[str, str]:
+        """The code read and the code proposed; what is written and not understood is told."""
+        text = self._text(at, Field.ETHNIC_GROUP)
+        reading = read_ethnic_group(text)
+        if reading.is_unclear:
+            kind, proposed = ProblemKind.ETHNIC_GROUP_UNCLEAR, reading.proposed
+            name = proposed.name if proposed else ""
+            fields = (Field.ETHNIC_GROUP,)
+            problems.append(self._tell(at, kind, WARNING, fields, found=text, proposed=name))
+            return "", proposed.code if proposed else ""
+        return (reading.group.code if reading.group else ""), ""
 
     def _phone(self, at: int, problems: list[Problem]) -> str:
         text = self._text(at, Field.PHONE)

@@ -13,7 +13,8 @@ from hocvu.people.rules.roster_problems import Problem, Severity
 class RosterRow:
     """One person. `row_number` as the spreadsheet counts; empty text and None where nothing stands.
 
-    `identity_number` has twelve digits or is None; `identity_proposed` waits for a person's yes.
+    `identity_number` has twelve digits or is None; `ethnic_group` is the code of one of the 54.
+    What ends in `_proposed` waits for a person's yes.
     """
 
     row_number: int
@@ -28,6 +29,8 @@ class RosterRow:
     commune_text: str = ""
     province_text: str = ""
     category: PersonCategory | None = None
+    ethnic_group: str = ""
+    ethnic_group_proposed: str = ""
     phone: str = ""
     email: str = ""
     started_on: PartialDate | None = None

@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 
 from hocvu.kernel.vietnamese import fold, text_sort_key
 from hocvu.people.rules.birth_date import PartialDate
+from hocvu.people.rules.ethnic_groups import name_of
 from hocvu.people.rules.roster_problems import Severity
 
 
@@ -30,6 +31,7 @@ class TakingProblemKind(enum.Enum):
     NAME_SPELLED_OTHERWISE = "name_spelled_otherwise"
     KNOWN_BIRTH_DIFFERS = "known_birth_differs"
     KNOWN_SEX_DIFFERS = "known_sex_differs"
+    KNOWN_ETHNIC_GROUP_DIFFERS = "known_ethnic_group_differs"
     KNOWN_ELSEWHERE = "known_elsewhere"
     PERHAPS_KNOWN = "perhaps_known"
 
@@ -89,6 +91,8 @@ class RosterLine:
     title: str = ""
     category: str = ""
     category_proposed: str = ""
+    ethnic_group: str = ""
+    ethnic_group_proposed: str = ""
     phone: str = ""
     email: str = ""
     from_on: str = ""  # ISO, a full day or nothing
@@ -166,6 +170,7 @@ _ABOUT_KNOWN_PEOPLE: Final = frozenset(
         TakingProblemKind.NAME_SPELLED_OTHERWISE,
         TakingProblemKind.KNOWN_BIRTH_DIFFERS,
         TakingProblemKind.KNOWN_SEX_DIFFERS,
+        TakingProblemKind.KNOWN_ETHNIC_GROUP_DIFFERS,
         TakingProblemKind.KNOWN_ELSEWHERE,
         TakingProblemKind.PERHAPS_KNOWN,
     )
@@ -174,13 +179,14 @@ _OF_A_PROBLEM: Final = tuple(each.name for each in fields(LineProblem))
 _PLAIN: Final = (
     "row", "full_name", "unit_id", "unit_name", "unit_text", "unit_proposed", "sex",
     "identity_number", "identity_proposed", "title", "category", "category_proposed", "phone",
-    "email", "from_on",
+    "email", "from_on", "ethnic_group", "ethnic_group_proposed",
     "outcome", "person_id",
 )  # fmt: skip
 _TARGETS: Final = {
     "unit_proposed": "unit_id",
     "birth_proposed": "birth",
     "identity_proposed": "identity_number",
+    "ethnic_group_proposed": "ethnic_group",
 }
 
 
@@ -199,6 +205,7 @@ class KnownPerson:
     unit_id: int | None = None
     title: str = ""
     category: str = ""
+    ethnic_group: str = ""
     may_move: bool = False
 
 
@@ -322,6 +329,9 @@ def _contradictions(line: RosterLine, person: KnownPerson) -> list[LineProblem]:
         told.append((TakingProblemKind.KNOWN_BIRTH_DIFFERS, str(line.birth), str(person.birth)))
     if person.sex and line.sex and person.sex != line.sex:
         told.append((TakingProblemKind.KNOWN_SEX_DIFFERS, line.sex, person.sex))
+    if person.ethnic_group and line.ethnic_group not in {"", person.ethnic_group}:
+        found, known = name_of(line.ethnic_group), name_of(person.ethnic_group)
+        told.append((TakingProblemKind.KNOWN_ETHNIC_GROUP_DIFFERS, found, known))
     return [
         problem_of(kind, Severity.WARNING, line.row, found=found, proposed=known)
         for kind, found, known in told
@@ -332,7 +342,7 @@ def _gaps_filled(line: RosterLine, person: KnownPerson) -> dict[str, Any]:
     """Only what was not known; a different value that was known stays."""
     filled: dict[str, Any] = {
         name: getattr(line, name)
-        for name in ("sex", "identity_number", "phone", "email")
+        for name in ("sex", "identity_number", "phone", "email", "ethnic_group")
         if getattr(line, name) and not getattr(person, name)
     }
     if line.birth and _says_more(line.birth, person.birth):

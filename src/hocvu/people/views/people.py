@@ -21,6 +21,7 @@ from hocvu.people.actions import (
     end_role,
     grant_role,
     issue_account,
+    note_details_seen,
     password_state,
     reset_password,
 )
@@ -28,6 +29,7 @@ from hocvu.people.forms import AccountForm, PeopleFilters, RoleForm
 from hocvu.people.models import Account, Category, Person, RoleGrant, SignedInRequest
 from hocvu.people.queries import people as queries
 from hocvu.people.queries.history import history_of_person
+from hocvu.people.rules.ethnic_groups import name_of
 from hocvu.people.rules.identity import masked
 from hocvu.people.rules.sign_in import Standing
 from hocvu.people.views.units import path_items
@@ -103,6 +105,8 @@ def person_record(request: SignedInRequest, person_id: int) -> HttpResponse:
     record = queries.record_of(person)
     post = record.main_post
     account = Account.objects.filter(person=person).first()
+    if policies.can_see_ethnic_group(actor, person):
+        note_details_seen(person, by=actor, at=now())
     context = {
         "record": record,
         "facts": _facts(actor, record),
@@ -139,7 +143,7 @@ def _facts(actor: Person, record: queries.PersonRecord) -> list[tuple[str, objec
     person, post = record.person, record.main_post
     number = person.identity_number or ""
     seen = number if policies.can_see_identity_number(actor, person) else masked(number)
-    return [
+    facts: list[tuple[str, object]] = [
         (_("Unit"), post.unit.name if post else ""),
         (_("Post"), post.title if post else ""),
         (_("Category"), post.get_category_display() if post else ""),
@@ -149,6 +153,9 @@ def _facts(actor: Person, record: queries.PersonRecord) -> list[tuple[str, objec
         (_("Telephone"), person.phone),
         (_("E-mail"), person.email),
     ]
+    if policies.can_see_ethnic_group(actor, person):
+        facts.append((_("Ethnic group"), name_of(person.ethnic_group) or _("not known")))
+    return facts
 
 
 def _person_to_administer(request: SignedInRequest, person_id: int) -> Person:

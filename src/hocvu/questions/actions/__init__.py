@@ -15,7 +15,13 @@ from hocvu.questions.actions.files import (
     take_bank_file,
     upload_bank_file,
 )
-from hocvu.questions.actions.locking import refuse_unless_can_write
+from hocvu.questions.actions.locking import (
+    KeyIsWithheld,
+    refuse_if_withheld,
+    refuse_unless_can_retire,
+    refuse_unless_can_review,
+    refuse_unless_can_write,
+)
 from hocvu.questions.actions.packaged import QuestionIsFlawed, QuestionWasEdited, load_bank
 from hocvu.questions.actions.pictures import (
     LARGEST_PICTURE,
@@ -51,6 +57,7 @@ __all__ = [
     "FileIsDone",
     "FileIsUnreadable",
     "KeptPicture",
+    "KeyIsWithheld",
     "NothingToExport",
     "PictureIsUnfit",
     "QuestionHasNewerVersion",
@@ -72,6 +79,9 @@ __all__ = [
     "keep_picture",
     "load_bank",
     "put_in_use",
+    "refuse_if_withheld",
+    "refuse_unless_can_retire",
+    "refuse_unless_can_review",
     "refuse_unless_can_write",
     "retire_question",
     "review_question",

@@ -20,6 +20,7 @@ from hocvu.questions.models import Question, QuestionMedia
 from hocvu.questions.queries.items import item_of
 from hocvu.questions.queries.places import place_of
 from hocvu.questions.queries.reach import questions_open_to
+from hocvu.questions.queries.withheld import keys_withheld_from
 from hocvu.questions.rules.places import tags_of
 
 MOST_AT_ONCE = 5_000
@@ -42,17 +43,30 @@ class FileFormat(Enum):
 
 @dataclass(frozen=True)
 class ExportedFile:
+    """`withheld`: how many questions are not in it, because their keys are withheld."""
+
     name: str
     content_type: str
     content: bytes
+    withheld: int = 0
 
 
 def export_questions(
     questions: Iterable[Question], file_format: FileFormat, *, by: Person, at: datetime
 ) -> ExportedFile:
-    """Those of the questions that this person reaches, with keys, places as tags, and pictures."""
+    """Those of the questions that this person reaches, with keys, places as tags, and pictures.
+
+    Questions that a test may still ask this person are left out.
+    """
     wanted = {question.pk for question in questions}
-    reached = list(questions_open_to(by).filter(pk__in=wanted).order_by("code", "version"))
+    asked_for = questions_open_to(by).filter(pk__in=wanted).order_by("code", "version")
+    reached = list(keys_withheld_from(by, at).without_them(asked_for))
+    withheld = asked_for.count() - len(reached)
+    if not reached and withheld:
+        raise NothingToExport(
+            _("Tests may still ask you these questions, so their keys are not given to you."),
+            _("Please ask somebody else to take the file, or wait until the tests have closed."),
+        )
     if not reached:
         raise NothingToExport(_("No question was chosen."), _("Please tick at least one."))
     if len(reached) > MOST_AT_ONCE:
@@ -67,9 +81,10 @@ def export_questions(
             by=by,
             at=at,
             questions=len(reached),
+            withheld=withheld,
             format=file_format.value,
         )
-        return _written(reached, file_format)
+        return replace(_written(reached, file_format), withheld=withheld)
 
 
 def _written(questions: list[Question], file_format: FileFormat) -> ExportedFile:

@@ -1,6 +1,7 @@
 """What every act on a question begins with."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +9,12 @@ from hocvu.kernel.errors import NotAllowed
 from hocvu.people.models import Person
 from hocvu.questions import policies
 from hocvu.questions.models import Question
+from hocvu.questions.queries.withheld import keys_withheld_from, sentence_of_withheld
 from hocvu.units.models import Unit
+
+
+class KeyIsWithheld(NotAllowed):
+    """It cannot be done without seeing the key of a question that a test may still ask them."""
 
 
 def locked(question: Question) -> Question:
@@ -41,10 +47,35 @@ def refuse_unless_can_write(question: Question, by: Person) -> None:
     )
 
 
+def refuse_unless_can_review(question: Question, by: Person) -> None:
+    if not policies.can_review(by, question):
+        raise NotAllowed(
+            _("You may not review question %(question)s.") % {"question": question},
+            _("Two persons other than its author review a question."),
+        )
+
+
+def refuse_unless_can_retire(question: Question, by: Person) -> None:
+    if not policies.can_retire(by, question):
+        raise NotAllowed(
+            _("You may not retire question %(question)s.") % {"question": question},
+            _("Please ask whoever writes questions for its owner."),
+        )
+
+
 def refuse_unless_can_write_for(owner: Unit | None, by: Person) -> None:
     if not policies.can_write_for(by, owner):
         raise NotAllowed(
             _("You may not write questions for %(owner)s.")
             % {"owner": owner.name if owner else _("the national bank")},
             _("Please choose a unit you write questions for."),
+        )
+
+
+def refuse_if_withheld(question: Question, person: Person, now: datetime) -> None:
+    """For what cannot be done without seeing the key: reviewing, editing, copying, rating."""
+    until = keys_withheld_from(person, now).until(question)
+    if until is not None:
+        raise KeyIsWithheld(
+            sentence_of_withheld(until), _("Please ask somebody else to do it, or wait until then.")
         )

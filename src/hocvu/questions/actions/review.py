@@ -8,10 +8,16 @@ from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
 from hocvu.items.marking import item_flaws
-from hocvu.kernel.errors import NotAllowed, NotPossible
+from hocvu.kernel.errors import NotPossible
 from hocvu.people.models import Person
-from hocvu.questions import policies
-from hocvu.questions.actions.locking import held, locked, refuse_unless_can_write
+from hocvu.questions.actions.locking import (
+    held,
+    locked,
+    refuse_if_withheld,
+    refuse_unless_can_retire,
+    refuse_unless_can_review,
+    refuse_unless_can_write,
+)
 from hocvu.questions.models import Question, QuestionReview
 from hocvu.questions.queries.items import item_of
 from hocvu.questions.queries.places import place_of
@@ -64,11 +70,8 @@ def review_question(
     """
     with transaction.atomic():
         question = locked(question)
-        if not policies.can_review(by, question):
-            raise NotAllowed(
-                _("You may not review question %(question)s.") % {"question": question},
-                _("Two persons other than its author review a question."),
-            )
+        refuse_unless_can_review(question, by)
+        refuse_if_withheld(question, by, at)
         said = question.reviews.filter(reviewer=by).first()
         if said:
             return _said_before(question, said, approves=approves)
@@ -110,11 +113,7 @@ def retire_question(question: Question, *, reason: str, by: Person, at: datetime
     """Take a question out of use, or give up a draft; papers that ask it already keep it."""
     with transaction.atomic():
         question = locked(question)
-        if not policies.can_retire(by, question):
-            raise NotAllowed(
-                _("You may not retire question %(question)s.") % {"question": question},
-                _("Please ask whoever writes questions for its owner."),
-            )
+        refuse_unless_can_retire(question, by)
         if question.state is QuestionState.RETIRED:
             return question
         question.retired_at, question.retired_by, question.retire_reason = at, by, reason

@@ -14,6 +14,7 @@ from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.people.models import Person
 from hocvu.questions.actions.locking import (
     locked,
+    refuse_if_withheld,
     refuse_unless_can_write,
     refuse_unless_can_write_for,
 )
@@ -99,6 +100,7 @@ def edit_question(
     with transaction.atomic():
         question = locked(question)
         refuse_unless_can_write(question, by)
+        refuse_if_withheld(question, by, at)
         _refuse_if_replaced(question)
         if seen != mark_of(question):
             raise QuestionWasChanged(
@@ -120,6 +122,7 @@ def copy_question(question: Question, *, owner: Unit | None, by: Person, at: dat
             _("You may not see question %(question)s.") % {"question": question},
             _("Please ask whoever keeps it to share it."),
         )
+    refuse_if_withheld(question, by, at)
     written = Written(item_of(question), place_of(question), question.media)
     return write_question(written, owner=owner, by=by, at=at)
 

@@ -13,12 +13,14 @@ from hocvu.items.marking import item_flaws
 from hocvu.items.text import to_plain
 from hocvu.kernel.vietnamese import fold
 from hocvu.people.models import Person
+from hocvu.people.queries.history import HistoryEntry
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
 from hocvu.questions.models import Question, QuestionQuerySet, QuestionReview
 from hocvu.questions.queries.items import item_of
-from hocvu.questions.queries.reach import questions_open_to
-from hocvu.questions.queries.shown import QuestionShown, shown
+from hocvu.questions.queries.reach import questions_open_to, writes_for
+from hocvu.questions.queries.shown import QuestionShown, shown, without_key
+from hocvu.questions.queries.withheld import keys_withheld_from, sentence_of_withheld
 from hocvu.questions.queries.words import sentence_of_flaw
 from hocvu.questions.rules.states import QuestionState
 
@@ -88,14 +90,13 @@ def in_one_line(question: Question) -> str:
 
 
 @dataclass(frozen=True)
-class HistoryEntry:
-    at: datetime
-    sentence: str
-
-
-@dataclass(frozen=True)
 class QuestionPage:
-    """What the page of one question shows."""
+    """What the page of one question shows.
+
+    What was said of a question, and by whom, is for those who write for its owner; others who
+    reach it, because it is shared, see only what became of it. `withheld` says why no key is shown,
+    where none is; nor then what reviewers said of it.
+    """
 
     question: Question
     shown: QuestionShown
@@ -103,26 +104,38 @@ class QuestionPage:
     versions: tuple[Question, ...]  # newest first
     reviews: tuple[QuestionReview, ...]
     history: tuple[HistoryEntry, ...]
+    is_own: bool
+    withheld: str
+
+    @property
+    def asked(self) -> QuestionShown:
+        """As learners see it."""
+        return without_key(self.shown)
 
     @property
     def newer(self) -> Question | None:
         return self.versions[0] if self.versions[0].pk != self.question.pk else None
 
 
-def question_page(question: Question, person: Person) -> QuestionPage:
-    """Four queries. Versions out of this person's reach are not told."""
+def question_page(question: Question, person: Person, at: datetime) -> QuestionPage:
+    """Four queries, and those of `keys_withheld_from`. Versions out of reach are not told."""
     item = item_of(question)
     of_same_code = questions_open_to(person).filter(code=question.code).order_by("-version")
     versions = tuple(of_same_code.select_related("put_in_use_by", "retired_by"))
     said = QuestionReview.objects.filter(question__in=[each.pk for each in versions])
     reviews = tuple(said.select_related("reviewer", "question").order_by("-reviewed_at", "-pk"))
+    own = {each.pk for each in versions if writes_for(person, each.owner)}
+    told = _told(versions, reviews, own)
+    until = keys_withheld_from(person, at).until(question)
     return QuestionPage(
         question=question,
         shown=shown(item, question.media),
         flaws=_flaws(item),
         versions=versions,
         reviews=tuple(each for each in reviews if each.question_id == question.pk),
-        history=tuple(sorted(_told(versions, reviews), key=lambda each: each.at, reverse=True)),
+        history=tuple(sorted(told, key=lambda each: each.at, reverse=True)),
+        is_own=question.pk in own,
+        withheld=sentence_of_withheld(until) if until else "",
     )
 
 
@@ -131,11 +144,14 @@ def _flaws(item: Item) -> tuple[str, ...]:
 
 
 def _told(
-    versions: Iterable[Question], reviews: Iterable[QuestionReview]
+    versions: Iterable[Question], reviews: Iterable[QuestionReview], own: set[int]
 ) -> Iterable[HistoryEntry]:
+    """`own`: the versions of which it is told who did what."""
     for version in versions:
-        yield from _told_of(version)
+        yield from _told_of(version) if version.pk in own else _told_to_others(version)
     for review in reviews:
+        if review.question_id not in own:
+            continue
         words = (
             _("%(who)s approved version %(version)s.")
             if review.approves
@@ -143,6 +159,18 @@ def _told(
         )
         named = {"who": review.reviewer.full_name, "version": review.question.version}
         yield HistoryEntry(review.reviewed_at, words % named)
+
+
+def _told_to_others(version: Question) -> Iterable[HistoryEntry]:
+    """To those who do not write for its owner: what became of it, by nobody."""
+    acts = (
+        (version.reviewed_at, _("Version %(version)s was approved.")),
+        (version.put_in_use_at, _("Version %(version)s was put in use.")),
+        (version.retired_at, _("Version %(version)s was retired.")),
+    )
+    for at, words in acts:
+        if at:
+            yield HistoryEntry(at, words % {"version": version.version})
 
 
 def _told_of(version: Question) -> Iterable[HistoryEntry]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Count, Q
@@ -9,8 +10,10 @@ from django.db.models import Count, Q
 from hocvu.items.content import Problem, Severity
 from hocvu.items.marking import item_flaws
 from hocvu.items.storing import from_json
+from hocvu.people.models import Person
 from hocvu.questions.models import BankImport, FoundQuestion, Question
-from hocvu.questions.queries.shown import QuestionShown, shown
+from hocvu.questions.queries.shown import QuestionShown, shown, without_key
+from hocvu.questions.queries.withheld import keys_withheld_from
 from hocvu.questions.queries.words import SEVERITY_TONES, sentence_of_flaw, sentence_of_problem
 from hocvu.questions.rules.places import Place
 from hocvu.questions.rules.sameness import used_media
@@ -45,6 +48,7 @@ class FoundShown:
     place: Place
     is_chosen: bool
     known: Question | None  # the question of the bank that it is, or became
+    withheld: bool  # its key is not shown to whoever reads
 
     @property
     def can_be_taken(self) -> bool:
@@ -64,7 +68,9 @@ class FilePage:
     notes: tuple[Sentence, ...]
 
 
-def file_page(bank_import: BankImport, *, page: int, only_problems: bool) -> FilePage:
+def file_page(
+    bank_import: BankImport, *, page: int, only_problems: bool, reader: Person, at: datetime
+) -> FilePage:
     """A fixed number of queries, however long the file is."""
     found = FoundQuestion.objects.filter(bank_import=bank_import)
     troubled = found.exclude(diagnostics=[]) | found.filter(content__isnull=True)
@@ -73,9 +79,14 @@ def file_page(bank_import: BankImport, *, page: int, only_problems: bool) -> Fil
     last = max(1, -(-counted // ON_A_PAGE))
     page = min(max(1, page), last)
     rows = list(wanted.select_related("question")[(page - 1) * ON_A_PAGE : page * ON_A_PAGE])
-    known = known_questions(bank_import, {row.fingerprint for row in rows if row.fingerprint})
+    contents = {row.fingerprint for row in rows if row.fingerprint}
+    known = known_questions(bank_import, contents)
+    withheld = keys_withheld_from(reader, at).contents_among(contents)
     return FilePage(
-        found=tuple(_shown(bank_import, row, known.get(row.fingerprint)) for row in rows),
+        found=tuple(
+            _shown(bank_import, row, known.get(row.fingerprint), row.fingerprint in withheld)
+            for row in rows
+        ),
         counts=outcome_of(bank_import) if bank_import.taken_at else outlook_of(bank_import),
         total=found.count(),
         with_problems=troubled.count(),
@@ -120,12 +131,18 @@ def outlook_of(bank_import: BankImport) -> Taken:
     )
 
 
-def _shown(bank_import: BankImport, row: FoundQuestion, known: Question | None) -> FoundShown:
+def _shown(
+    bank_import: BankImport,
+    row: FoundQuestion,
+    known: Question | None,
+    withheld: bool,  # noqa: FBT001 — its key, from whoever reads
+) -> FoundShown:
     sentences = list(_sentences(row.diagnostics))
     question = None
     if row.content is not None:
         item = from_json(row.content)
         question = shown(item, used_media(item, bank_import.media))
+        question = without_key(question) if withheld else question
         sentences += [Sentence("warn", sentence_of_flaw(each, item)) for each in item_flaws(item)]
     return FoundShown(
         number=row.number,
@@ -135,6 +152,7 @@ def _shown(bank_import: BankImport, row: FoundQuestion, known: Question | None) 
         place=Place.from_json(row.place),
         is_chosen=not row.is_left_out,
         known=row.question or known,
+        withheld=withheld,
     )
 
 

@@ -39,6 +39,13 @@ def writes_for_everybody(person: Person) -> bool:
     return any(path.count(".") == 1 for path in paths)
 
 
+def writes_for(person: Person, owner: Unit | None) -> bool:
+    """Questions of a unit: whoever writes there; everybody's: who writes for the whole nation."""
+    if owner is None:
+        return writes_for_everybody(person)
+    return scope_of(person).covers(Permission.WRITE_QUESTIONS, owner)
+
+
 def _own(person: Person) -> Q:
     own = scope_of(person).reach(Permission.WRITE_QUESTIONS, "owner")
     return own | Q(owner=None) if writes_for_everybody(person) else own

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from hashlib import sha256
 from typing import Protocol
 
 from django.utils.html import format_html
@@ -81,6 +82,26 @@ def shown(item: Item, media: Mapping[str, str]) -> QuestionShown:
         points=item.points,
         scoring=str(SCORING_WORDS[scoring]) if item.options or item.parts else "",
         feedback=text(item.feedback, item.feedback_en),
+    )
+
+
+def without_key(shown: QuestionShown) -> QuestionShown:
+    """What learners are asked: nothing of the key is in it, nor does an order tell it."""
+    options = list(shown.options)
+    if shown.kind in {Kind.ORDERING, Kind.MATCHING}:
+        options.sort(key=lambda each: sha256(each.text.encode()).digest())
+        if options == list(shown.options):
+            options = options[1:] + options[:1]
+    nothing = SafeString("")
+    return replace(
+        shown,
+        options=tuple(
+            OptionShown(letter(at), each.text, right=False, share="", why=nothing)
+            for at, each in enumerate(options)
+        ),
+        parts=tuple(replace(each, key=(), why=nothing) for each in shown.parts),
+        rubric=(),
+        feedback=nothing,
     )
 
 

@@ -21,6 +21,9 @@ from hocvu.questions.actions import (
     copy_question,
     export_questions,
     put_in_use,
+    refuse_if_withheld,
+    refuse_unless_can_retire,
+    refuse_unless_can_review,
     retire_question,
     review_question,
     send_for_review,
@@ -141,6 +144,13 @@ def _file(
     request: SignedInRequest, questions: QuestionQuerySet, file_format: FileFormat
 ) -> HttpResponse:
     exported = export_questions(questions, file_format, by=request.user.person, at=now())
+    if exported.withheld:
+        left_out = ngettext(
+            "%(n)s question is not in the file: a test may still ask it of you.",
+            "%(n)s questions are not in the file: a test may still ask them of you.",
+            exported.withheld,
+        )
+        messages.warning(request, left_out % {"n": exported.withheld})
     response = HttpResponse(exported.content, content_type=exported.content_type)
     response["Content-Disposition"] = f'attachment; filename="{exported.name}"'
     return response
@@ -157,14 +167,14 @@ def _reached(request: SignedInRequest, question_id: int) -> Question:
 def question(request: SignedInRequest, question_id: int) -> HttpResponse:
     person = request.user.person
     reached = _reached(request, question_id)
-    page = question_page(reached, person)
+    page = question_page(reached, person, now())
     said = any(each.reviewer_id == person.pk for each in page.reviews)
     context: dict[str, Any] = {
         "page": page,
         "question": reached,
         "tone_and_state": _state(reached),
         "facts": _facts(reached),
-        "with_key": request.GET.get("as") != "learner",
+        "with_key": request.GET.get("as") != "learner" and not page.withheld,
         "may_write": policies.can_write(person, reached) and page.newer is None,
         "may_retire": policies.can_retire(person, reached) and not reached.retired_at,
         "may_review": policies.can_review(person, reached) and not said,
@@ -233,18 +243,21 @@ def copy(request: SignedInRequest, question_id: int) -> HttpResponse:
 def review(request: SignedInRequest, question_id: int) -> HttpResponse:
     person = request.user.person
     reached = _reached(request, question_id)
+    refuse_unless_can_review(reached, person)
+    refuse_if_withheld(reached, person, now())
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         remarks = form.cleaned_data["remarks"]
         review_question(reached, approves=form.approves, remarks=remarks, by=person, at=now())
         return _back(reached)
-    context = {"form": form, "question": reached, "page": question_page(reached, person)}
+    context = {"form": form, "question": reached, "page": question_page(reached, person, now())}
     status = 422 if request.method == "POST" else 200
     return render(request, "questions/review.html", context, status=status)
 
 
 def retire(request: SignedInRequest, question_id: int) -> HttpResponse:
     reached = _reached(request, question_id)
+    refuse_unless_can_retire(reached, request.user.person)
     form = RetireForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

@@ -18,6 +18,7 @@ from hocvu.questions.actions import (
     Written,
     edit_question,
     keep_picture,
+    refuse_if_withheld,
     refuse_unless_can_write,
     write_question,
 )
@@ -65,6 +66,7 @@ def new(request: SignedInRequest, kind: str) -> HttpResponse:
 def edit(request: SignedInRequest, question_id: int) -> HttpResponse:
     question = get_object_or_404(questions_open_to(request.user.person), pk=question_id)
     refuse_unless_can_write(question, request.user.person)
+    refuse_if_withheld(question, request.user.person, now())
     base = item_of(question)
     if request.method != "POST":
         return _page(request, _editor(base, question=question), question=question)

@@ -130,7 +130,9 @@ def file(request: SignedInRequest, file_id: int) -> HttpResponse:
     asked = request.GET.get("page", "")
     show = "problems" if request.GET.get("show") == "problems" else "all"
     number = int(asked) if asked.isdecimal() else 1
-    page = file_page(bank_import, page=number, only_problems=show == "problems")
+    page = file_page(
+        bank_import, page=number, only_problems=show == "problems", reader=person, at=now()
+    )
     places = Places.on(day_of(now()))
     is_open = not (bank_import.taken_at or bank_import.given_up_at)
     context = {

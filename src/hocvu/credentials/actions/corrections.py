@@ -1,0 +1,166 @@
+"""Correcting a certificate: a new edition under the same register number, by a decision.
+
+Circular 21/2019/TT-BGDĐT, articles 23 and 24: what was written is never overwritten. The old file
+stays and verifies as corrected; the register shows both entries, and the decision and cause.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hocvu.audit.actions import record
+from hocvu.credentials import policies
+from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
+from hocvu.credentials.actions.moments import hold_register, moment_of_entry
+from hocvu.credentials.actions.rendering import render_batch
+from hocvu.credentials.actions.revocations import refuse_unknown_cause
+from hocvu.credentials.actions.trust_files import publish_status_lists
+from hocvu.credentials.events import CertificateCorrected
+from hocvu.credentials.models import Certificate, Correction, RegisterEvent
+from hocvu.credentials.queries.certificates import editions_of, is_revoked
+from hocvu.credentials.queries.numbers import formats_in_force, free_places
+from hocvu.credentials.queries.printing import CODE_LENGTH, common_of
+from hocvu.credentials.rules.causes import Change, Ruling
+from hocvu.credentials.rules.holders import Holder
+from hocvu.credentials.rules.printing import Numbered, ToPrint
+from hocvu.kernel.errors import NotAllowed, NotPossible
+from hocvu.kernel.events import publish
+from hocvu.kernel.ids import readable_code
+from hocvu.people.models import Person
+from hocvu.signing.errors import SigningRefused
+from hocvu.typesetting import missing_glyphs
+from hocvu.typesetting.errors import CannotTypeset
+
+
+class CertificateIsRevoked(NotPossible):
+    """What is revoked is not corrected."""
+
+
+class NotTheLatestEdition(NotPossible):
+    """Somebody corrected this certificate before."""
+
+
+class NothingToCorrect(NotPossible):
+    """Every value is the one the certificate says already."""
+
+
+class CannotBePrinted(NotPossible):
+    """The corrected text holds letters the typeface lacks, or is too long for its place."""
+
+
+class CannotBeSigned(NotPossible):
+    """The new edition could not be signed now; nothing was changed."""
+
+
+def correct_certificate(
+    certificate: Certificate, says: Holder, *, ruling: Ruling, by: Person, at: datetime
+) -> Certificate:
+    """Issue a new edition that says `says`; the edition given becomes a corrected one.
+
+    Sent twice with the same values it gives the new edition back.
+    """
+    if not policies.can_revoke(by, certificate):
+        raise NotAllowed(
+            _("Only a registrar of the unit that ran the class can correct a certificate.")
+        )
+    refuse_unknown_cause(ruling, Change.CORRECTION)
+    try:
+        with transaction.atomic(durable=True):
+            hold_register()
+            latest = editions_of(certificate)[-1]
+            if latest.pk != certificate.pk and latest.holder == says:
+                return latest
+            _refuse(certificate, latest, says)
+            edition = _new_edition(certificate, says, ruling, by=by, at=moment_of_entry(at))
+    except (CannotTypeset, SigningRefused) as refused:
+        raise _in_words(refused) from refused
+    publish_log()
+    publish_status_lists(at=at)
+    return edition
+
+
+def _refuse(certificate: Certificate, latest: Certificate, says: Holder) -> None:
+    if is_revoked(certificate):
+        raise CertificateIsRevoked(_("This certificate is revoked: it is not corrected any more."))
+    if latest.pk != certificate.pk:
+        raise NotTheLatestEdition(
+            _("This certificate was corrected before."), _("Correct its latest edition.")
+        )
+    if not says.full_name or not says.unit_name:
+        raise NothingToCorrect(_("A certificate names its holder and their unit."))
+    if says == certificate.holder:
+        raise NothingToCorrect(_("Nothing is different from what the certificate says already."))
+    if missing := missing_glyphs(f"{says.full_name}{says.post_title}{says.unit_name}"):
+        raise CannotBePrinted(
+            _("The corrected text holds letters that cannot be printed: %(letters)s.")
+            % {"letters": " ".join(sorted(missing))},
+            _("Write it without these letters."),
+        )
+
+
+def _new_edition(
+    old: Certificate, says: Holder, ruling: Ruling, *, by: Person, at: datetime
+) -> Certificate:
+    correction = Correction.objects.create(
+        certificate=old,
+        full_name=says.full_name,
+        birth_text=says.birth_text,
+        sex=says.sex,
+        birth_place=says.birth_place,
+        ethnic_group=says.ethnic_group,
+        nationality=says.nationality,
+        post_title=says.post_title,
+        unit_name=says.unit_name,
+        entered_by=by,
+        entered_at=at,
+    )
+    said = ruling.sentence(Change.CORRECTION)
+    new = _certificate(old, correction, says, said, at=at)
+    new.save(force_insert=True)
+    corrected = NewEvent(old, RegisterEvent.SUPERSEDE, said, ruling.facts())
+    append_to_log([corrected, NewEvent(new, RegisterEvent.ISSUE)], by=by, at=at)
+    record("certificate_corrected", old, by=by, at=at, reason=said, new_certificate_id=new.pk)
+    entry = old.entry
+    publish(CertificateCorrected(old.pk, new.pk, entry.person_id, entry.enrolment.unit_id, at))
+    return new
+
+
+def _certificate(
+    old: Certificate, correction: Correction, says: Holder, reference: str, *, at: datetime
+) -> Certificate:
+    decision, edition = old.entry.decision, old.edition + 1
+    formats = formats_in_force(old.issuer, decision.decided_on)
+    serial = formats.serial_number(old.issuer.code, old.register_year, old.register_number, edition)
+    (place,) = free_places(1)
+    numbered = Numbered(serial, old.register_entry_number, readable_code(CODE_LENGTH), place)
+    to_print = ToPrint(common_of(decision), says, numbered, reference)
+    (file,) = render_batch([to_print], old.issuer, at=at)
+    return Certificate(
+        entry=old.entry,
+        edition=edition,
+        correction=correction,
+        serial_number=serial,
+        register_year=old.register_year,
+        register_number=old.register_number,
+        entry_number=old.entry_number,
+        issuer=old.issuer,
+        verification_code=numbered.code,
+        issued_at=at,
+        form_id=file.form_id,
+        tail=file.tail,
+        file_sha256=file.sha256,
+        status_list=place[0],
+        status_index=place[1],
+    )
+
+
+def _in_words(refused: Exception) -> NotPossible:
+    if isinstance(refused, CannotTypeset):
+        return CannotBePrinted(
+            _("The corrected text does not fit on the certificate."), _("Write it shorter.")
+        )
+    return CannotBeSigned(
+        _("The new edition cannot be signed now; nothing was changed."),
+        _("Look after the signing key and try again."),
+    )

@@ -1,0 +1,68 @@
+"""How an issuer writes its numbers from a day on. Numbers once given stay as they are."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hocvu.audit.actions import record
+from hocvu.credentials import policies
+from hocvu.credentials.models import NumberFormat
+from hocvu.credentials.rules.numbering import Fault, NumberFormats, fault_of
+from hocvu.kernel.errors import NotAllowed, NotPossible
+from hocvu.kernel.time import day_of
+from hocvu.people.models import Person
+from hocvu.units.models import Unit
+
+
+class FormatIsUnusable(NotPossible):
+    """The format could give a number twice, or one that cannot be printed."""
+
+
+class DayIsTaken(NotPossible):
+    """Formats count from a day to come, one a day: decisions of past days keep theirs."""
+
+
+@transaction.atomic
+def set_number_format(
+    issuer: Unit, formats: NumberFormats, *, valid_from: date, by: Person, at: datetime
+) -> NumberFormat:
+    """Let this issuer write its numbers like this for decisions from a day on."""
+    if not policies.can_issue_for(by, issuer):
+        raise NotAllowed(_("Only a registrar of this unit can say how its numbers are written."))
+    if valid_from <= day_of(at):
+        raise DayIsTaken(_("A new way of writing numbers begins on a day to come."))
+    for form, names_issuer in (
+        (formats.serial, True),
+        (formats.register_entry, False),
+        (formats.register_copy, False),
+    ):
+        if (fault := fault_of(form, issuer.code, names_issuer=names_issuer)) is not None:
+            raise FormatIsUnusable(_faults()[fault] % {"format": form})
+    made, is_new = NumberFormat.objects.get_or_create(
+        issuer=issuer,
+        valid_from=valid_from,
+        defaults={
+            "serial": formats.serial,
+            "register_entry": formats.register_entry,
+            "register_copy": formats.register_copy,
+            "set_by": by,
+            "set_at": at,
+        },
+    )
+    if made.formats != formats:
+        raise DayIsTaken(_("For this day the way of writing numbers was set before."))
+    if is_new:
+        record("number_format_set", made, by=by, at=at, issuer_id=issuer.pk)
+    return made
+
+
+def _faults() -> dict[Fault, str]:
+    return {
+        Fault.ODD_CHARACTERS: _("%(format)s: use capital letters, digits, dots and strokes only."),
+        Fault.NO_YEAR: _("%(format)s: the year is missing, so a number would come again."),
+        Fault.NO_NUMBER: _("%(format)s: the number itself is missing."),
+        Fault.NO_ISSUER: _("%(format)s: the unit is missing, so another unit could give the same."),
+        Fault.RUNS_TOGETHER: _("%(format)s: put a sign between the number and what is beside it."),
+        Fault.TOO_LONG: _("%(format)s: the number is too long."),
+    }

@@ -1,0 +1,129 @@
+"""Files that anybody needs to check certificates without asking us.
+
+`issuers.json`: every key that statements were ever signed with (RFC 7517); `did.json`: the same as
+a did:web document (W3C DID 1.0, 5); `status/<purpose>/<n>`: which certificates no longer count
+(W3C Bitstring Status List 1.0), as a signed VC-JWT. Each is written beside and renamed, so a reader
+finds the old one or the new one, whole. Writing them again is harmless.
+"""
+
+import json
+import os
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from procrastinate.contrib.django import app as jobs
+
+from hocvu.credentials.models import Certificate
+from hocvu.credentials.queries.certificates import with_state
+from hocvu.credentials.queries.signing_keys import (
+    did,
+    installation_key,
+    public_key,
+    statement_key_of,
+)
+from hocvu.portable.keys import key_set
+from hocvu.portable.status import ListName, Purpose, place, write_status_list
+from hocvu.units.models import Unit
+
+ISSUERS_FILE, DID_FILE, STATUS_FOLDER = "issuers.json", "did.json", "status"
+LISTS_COUNT_FOR = timedelta(days=7)  # a checker without a network carries them no longer
+
+
+def publish_keys_of(issuer: Unit) -> None:
+    """Add this issuer's statement key, and the installation's, to the lists that are given away."""
+    keys = [
+        public_key(installation_key(), did()),
+        public_key(statement_key_of(issuer), issuer.name),
+    ]
+    file = settings.AUTHORITY_FOLDER / ISSUERS_FILE
+    known: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {"keys": []}
+    kids = {each["kid"] for each in known["keys"]}
+    fresh = [each for each in keys if each.kid not in kids]
+    if not fresh and file.exists():
+        return
+    listed = {"keys": [*known["keys"], *key_set(fresh)["keys"]]}
+    _put(file, json.dumps(listed, ensure_ascii=False, indent=1))
+    _put(settings.AUTHORITY_FOLDER / DID_FILE, json.dumps(_did_document(listed), indent=1))
+
+
+def publish_status_lists(*, at: datetime) -> int:
+    """Write the lists of certificates that no longer count, as they stand; how many were written.
+
+    A list names places only, which were drawn at random.
+    """
+    changed = with_state(Certificate.objects.exclude(status_index=None))
+    last = Certificate.objects.exclude(status_list=None).order_by("-status_list").first()
+    numbers = range(1, (last.status_list or 0) + 1) if last else range(0)
+    revoked = _places(changed.filter(is_revoked=True))
+    corrected = _places(changed.filter(is_corrected=True)) - revoked
+    written = 0
+    for number in numbers:
+        for purpose, places in (
+            (Purpose.REVOCATION, revoked | corrected),
+            (Purpose.REFRESH, corrected),
+        ):
+            of_list = [place(*each) for each in places if each[0] == number]
+            _write_list(ListName(settings.SITE_ADDRESS, purpose, number), of_list, at=at)
+            written += 1
+    return written
+
+
+@jobs.periodic(cron="17 * * * *")
+@jobs.task(queueing_lock="renew_status_lists", pass_context=False)
+def renew_status_lists(timestamp: int) -> None:  # noqa: ARG001 — given by the scheduler
+    """Every hour, so that whoever carries the lists can tell how old they are."""
+    publish_status_lists(at=timezone.now())
+
+
+def _places(certificates: Any) -> set[tuple[int, int]]:
+    return set(certificates.values_list("status_list", "status_index"))
+
+
+def _write_list(name: ListName, places: list[int], *, at: datetime) -> None:
+    key = installation_key()
+    with key.open() as session:
+        signed = write_status_list(
+            name,
+            places,
+            at=at,
+            valid_until=at + LISTS_COUNT_FOR,
+            session=session,
+            key=public_key(key, did()),
+        )
+    folder = settings.REGISTER_FOLDER / STATUS_FOLDER / name.purpose.value
+    _put(folder / str(name.number), signed)
+
+
+def _did_document(listed: dict[str, Any]) -> dict[str, Any]:
+    own = [each for each in listed["keys"] if each.get("iss") == did()]
+    methods = [
+        {
+            "id": f"{did()}#{each['kid']}",
+            "type": "JsonWebKey",
+            "controller": did(),
+            "publicKeyJwk": {name: each[name] for name in ("kty", "crv", "x", "y", "kid", "alg")},
+        }
+        for each in own
+    ]
+    return {
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1"],
+        "id": did(),
+        "verificationMethod": methods,
+        "assertionMethod": [each["id"] for each in methods],
+    }
+
+
+def _put(file: Path, text: str) -> None:
+    """Whole or not at all, whatever happens meanwhile; the last of two writers wins."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, unfinished = tempfile.mkstemp(dir=file.parent, prefix=".new-")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+        os.fchmod(stream.fileno(), 0o644)
+    Path(unfinished).replace(file)

@@ -1,0 +1,49 @@
+"""Decisions, the register and copies as documents to be read, printed and bound."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from hocvu.credentials.models import RecognitionDecision
+from hocvu.credentials.rules.decree30 import AnnexLine, DecisionFacts, decision_document
+from hocvu.kernel.time import day_of
+from hocvu.typesetting import Typesetter
+
+_TEMPLATES = Path(__file__).parent.parent / "templates" / "credentials"
+
+
+def set_document(template: str, document: object, *, at: datetime) -> bytes:
+    """A PDF/A-2b file of one of this room's documents; the same values give the same bytes."""
+    told = json.dumps(document, ensure_ascii=False)
+    return Typesetter(_TEMPLATES / template).pdf({"document": told}, at=at)
+
+
+def decision_pdf(decision: RecognitionDecision) -> bytes:
+    """The decision with its annexed list, as Decree 30/2020 lays it out."""
+    results = decision.result_record
+    facts = DecisionFacts(
+        text=decision.text,
+        kind=decision.kind,
+        issuer_name=decision.issuer.name,
+        programme=decision.programme_name,
+        class_name=decision.class_name,
+        class_code=decision.class_code,
+        starts_on=decision.starts_on,
+        ends_on=decision.ends_on,
+        opening_decision=decision.opening_decision,
+        results_on=day_of(results.approved_at) if results else None,
+        learner_count=decision.learner_count,
+    )
+    lines = [
+        AnnexLine(
+            each.position,
+            each.full_name,
+            each.birth_text,
+            each.sex,
+            each.post_title,
+            each.unit_name,
+            each.grade,
+        )
+        for each in decision.entries.order_by("position")
+    ]
+    return set_document("decision.typ", decision_document(facts, lines), at=decision.issued_at)

@@ -1,0 +1,17 @@
+"""Keys that can sign: in memory, in a file, in a token, behind a network."""
+
+from hocvu.signing.keys.port import Key, Session, signatures_over
+from hocvu.signing.keys.remote import RemoteKey, Service
+from hocvu.signing.keys.software import SoftwareKey
+from hocvu.signing.keys.token import Place, TokenKey
+
+__all__ = [
+    "Key",
+    "Place",
+    "RemoteKey",
+    "Service",
+    "Session",
+    "SoftwareKey",
+    "TokenKey",
+    "signatures_over",
+]

@@ -1,0 +1,1 @@
+"""Fields, wording and parameters of templates; arithmetic of blanks."""

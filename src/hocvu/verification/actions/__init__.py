@@ -1,0 +1,6 @@
+"""What is counted, and which organisations hold a key."""
+
+from hocvu.verification.actions.access_keys import grant_access_key, withdraw_access_key
+from hocvu.verification.actions.allowances import forget_old_minutes, spend
+
+__all__ = ["forget_old_minutes", "grant_access_key", "spend", "withdraw_access_key"]

@@ -1,0 +1,1 @@
+"""What a verification can find, what it costs, and when two names are the same."""

@@ -1,0 +1,1 @@
+"""Pages, files and workbooks of verification. All but the keys are public."""
