@@ -60,10 +60,8 @@ DOORS = {
     ),
     "verification:snapshot": Door(is_public=True, opens=is_published(register, "status")),
     "verification:issuers": Door(is_public=True, opens=is_published(authority, "issuers.json")),
-    "verification:roots": Door(is_public=True, opens=is_published(authority, "root.crt")),
-    "verification:register_key": Door(
-        is_public=True, opens=is_published(authority, "register.vkey")
-    ),
+    "verification:roots": Door(is_public=True),
+    "verification:register_key": Door(is_public=True),
     "verification:did": Door(is_public=True, opens=is_published(authority, "did.json")),
     "verification:keys": Door(opens=administers_everything, tells=tell_keys),
     "verification:grant": Door(
