@@ -136,7 +136,7 @@ DOORS = (
     Door("exams:attempt", NEIGHBOUR, _attempt),
     Door("exams:hand_in", NEIGHBOUR, _attempt),
     Door("exams:result", LEARNER, exams.result),
-    Door("credentials:mine", LEARNER),
+    Door("wallet:mine", LEARNER),
     Door("credentials:certificate", LEARNER, _certificate),
     Door("classes:duties", COORDINATOR),
     Door("classes:roll", COORDINATOR, _roll),

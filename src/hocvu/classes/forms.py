@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvu.classes import queries
 from hocvu.classes.models import Presence
-from hocvu.courses.models import Programme
+from hocvu.courses.models import Half, Programme
 from hocvu.courses.queries import name_of, programmes_in_force
 from hocvu.people.models import Person
 
@@ -83,6 +83,11 @@ class SearchForm(forms.Form):
         help_text=_("Part of a name is enough; tone marks are not needed."),
         widget=forms.TextInput(attrs={"type": "search"}),
     )
+
+
+class MoveSessionForm(forms.Form):
+    held_on = forms.DateField(label=_("Day"), widget=DayInput)
+    half = forms.ChoiceField(label=_("Half day"), choices=Half.choices, widget=forms.RadioSelect)
 
 
 class ReasonForm(forms.Form):

@@ -51,6 +51,8 @@ class ClassSession(models.Model):
     ends_at = models.DateTimeField()
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="+")
     also_topics = models.ManyToManyField(Topic, related_name="+")  # taught in the same half day
+    called_off_at = models.DateTimeField(null=True)
+    called_off_because = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         ordering = ["training_class_id", "number"]
@@ -60,7 +62,12 @@ class ClassSession(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["training_class", "held_on", "half"],
+                condition=Q(called_off_at=None),
                 name="a_class_holds_one_session_a_half",
+            ),
+            models.CheckConstraint(
+                condition=Q(called_off_at=None) | ~Q(called_off_because=""),
+                name="a_session_is_called_off_for_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="a_session_ends_after_it_starts"
@@ -69,6 +76,10 @@ class ClassSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.training_class_id}/{self.number}"
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.called_off_at is not None
 
     @property
     def topics(self) -> list[Topic]:

@@ -1,6 +1,6 @@
 """Who may do what with a class."""
 
-from hocvu.classes.models import Roll, TrainingClass
+from hocvu.classes.models import ClassSession, Roll, TrainingClass
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
@@ -16,6 +16,12 @@ def can_run(person: Person, training_class: TrainingClass) -> bool:
     return training_class.supervisor_id == person.pk or can_open_classes_at(
         person, training_class.host_unit
     )
+
+
+def can_change(person: Person, session: ClassSession) -> bool:
+    """Whoever runs the class, while it is open."""
+    training_class = session.training_class
+    return not training_class.is_closed and can_run(person, training_class)
 
 
 def can_take_roll(person: Person, roll: Roll) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hocvu.classes.views import bridge_points, check_in, classes, learners, rolls
+from hocvu.classes.views import bridge_points, check_in, classes, learners, rolls, timetable
 
 app_name = "classes"
 urlpatterns: list[URLPattern] = [
@@ -25,7 +25,10 @@ urlpatterns: list[URLPattern] = [
     path(
         "bridge-points/<int:point_id>/appoint/<slug:duty>/", bridge_points.appoint, name="appoint"
     ),
+    path("classes/<int:class_id>/supervisor/", timetable.supervisor, name="supervisor"),
     path("sessions/<int:session_id>/", rolls.session_board, name="session"),
+    path("sessions/<int:session_id>/move/", timetable.move, name="move"),
+    path("sessions/<int:session_id>/call-off/", timetable.call_off, name="call_off"),
     path("rolls/", rolls.duties, name="duties"),
     path("rolls/<int:roll_id>/", rolls.roll, name="roll"),
     path("rolls/<int:roll_id>/open/", rolls.open_roll, name="open_roll"),

@@ -1,5 +1,6 @@
 """Classes, bridge points, rolls."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.utils import timezone
@@ -118,6 +119,31 @@ _of_points = {"things": lambda world: world.points}
 _of_rolls = {"things": lambda world: world.rolls, "opens": Eyes.opens_roll}
 
 
+def _changes(eyes, session):
+    return eyes.runs(session.training_class)
+
+
+def _another_day(_eyes, session):
+    return {"held_on": (session.held_on + timedelta(days=9)).isoformat(), "half": "morning"}
+
+
+def _supervisor_bodies(eyes, training_class):
+    runs = eyes.runs(training_class)
+    bodies = []
+    if person := eyes.outside(eyes.world.people, eyes.acts_for):
+        bodies.append(({"person": person.pk}, False))
+    if person := eyes.inside(eyes.world.people, eyes.acts_for):
+        bodies.append(({"person": person.pk}, runs))
+    return bodies
+
+
+_of_sessions = {
+    "things": lambda world: world.sessions,
+    "opens": _changes,
+    "tells": lambda eyes, session: eyes.tell_class(session.training_class),
+}
+
+
 def _tells_whole_class(eyes, training_class):
     return eyes.tell_whole_class(training_class)
 
@@ -190,6 +216,11 @@ DOORS = {
         opens=lambda eyes, session: eyes.opens_class(session.training_class),
         tells=lambda eyes, session: eyes.tell_whole_class(session.training_class),
     ),
+    "classes:move": Door(**_of_sessions, posts=acts(_changes, _another_day)),
+    "classes:call_off": Door(
+        **_of_sessions, posts=acts(_changes, lambda _eyes, _session: {"reason": "bão"})
+    ),
+    "classes:supervisor": Door(**_runs_and(_people_within), posts=_supervisor_bodies),
     "classes:duties": Door(tells=lambda eyes, _: eyes.tell_duties()),
     "classes:roll": Door(**_of_rolls, tells=Eyes.tell_roll),
     "classes:open_roll": Door(**_of_rolls, tells=Eyes.tell_roll, posts=acts(Eyes.takes)),

@@ -105,7 +105,8 @@ def close_class(training_class: TrainingClass, *, by: Person, at: datetime) -> T
             _("Please have them closed with a head count first."),
         )
     held = rolls.exclude(closed_at=None).values("session_id")
-    ahead = ClassSession.objects.filter(training_class=locked).exclude(pk__in=held).count()
+    to_hold = ClassSession.objects.filter(training_class=locked, called_off_at=None)
+    ahead = to_hold.exclude(pk__in=held).count()
     if ahead:
         raise SessionsNotHeld(
             _("%(count)s sessions have no closed roll yet.") % {"count": ahead},

@@ -10,7 +10,14 @@ from hocvu.audit.actions import record
 from hocvu.classes import policies
 from hocvu.classes.actions.locks import ClassIsClosed, locked_roll
 from hocvu.classes.events import RollClosed
-from hocvu.classes.models import Enrolment, MarkMethod, Presence, Roll, RollMark
+from hocvu.classes.models import (
+    ClassSession,
+    Enrolment,
+    MarkMethod,
+    Presence,
+    Roll,
+    RollMark,
+)
 from hocvu.classes.queries import present_at
 from hocvu.classes.rules import unexplained_difference
 from hocvu.kernel.errors import NotAllowed, NotPossible
@@ -21,6 +28,10 @@ from hocvu.people.models import Person
 
 class SessionIsAhead(NotPossible):
     """A roll opens on the day of its session, not before."""
+
+
+class SessionIsCalledOff(NotPossible):
+    """Nobody is called at a session that is not held."""
 
 
 class RollIsNotOpen(NotPossible):
@@ -55,6 +66,7 @@ def open_roll(roll: Roll, *, by: Person, at: datetime) -> Roll:
     if roll.opened_at:
         return roll
     _class_must_be_open(roll)
+    session_must_be_held(roll.session)
     if day_of(at) < roll.session.held_on:
         raise SessionIsAhead(
             _("This session is held on %(day)s.")
@@ -129,6 +141,15 @@ def close_roll(roll: Roll, *, head_count: int, note: str = "", by: Person, at: d
     )
     publish(RollClosed(roll_id=roll.pk, at=at))
     return roll
+
+
+def session_must_be_held(session: ClassSession) -> None:
+    if session.is_called_off:
+        raise SessionIsCalledOff(
+            _("Session %(number)s was called off: %(reason)s.")
+            % {"number": session.number, "reason": session.called_off_because.rstrip(".")},
+            _("If it is held after all, whoever runs the class gives it a new day."),
+        )
 
 
 def learner_on(roll: Roll, enrolment_id: int) -> Enrolment:

@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.classes import policies
 from hocvu.classes.actions.locks import ClassIsClosed
-from hocvu.classes.actions.roll_call import DifferenceUnexplained, RollIsClosed, SessionIsAhead
+from hocvu.classes.actions.roll_call import (
+    DifferenceUnexplained,
+    RollIsClosed,
+    SessionIsAhead,
+    session_must_be_held,
+)
 from hocvu.classes.events import RollClosed
 from hocvu.classes.models import (
     BridgePoint,
@@ -67,6 +72,7 @@ def enter_sheets(
     _must_enter_for(training_class, sheets, by=by)
     if training_class.is_closed:
         raise ClassIsClosed(_("This class is closed."), _("Its rolls stay as they are."))
+    session_must_be_held(ClassSession.objects.get(pk=session.pk))
     fresh = [sheet for sheet in sheets if not _entered_before(rolls[sheet.bridge_point_id], sheet)]
     if not fresh:
         return 0

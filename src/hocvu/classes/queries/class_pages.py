@@ -41,6 +41,7 @@ class SessionRow:
     opened: int
     closed: int
     heads: int
+    called_off_because: str
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,20 @@ class ClassOverview:
     sessions: tuple[SessionRow, ...]
 
     @property
+    def sessions_to_hold(self) -> int:
+        return sum(1 for session in self.sessions if not session.called_off_because)
+
+    @property
     def sessions_held(self) -> int:
         return sum(1 for session in self.sessions if session.closed)
 
     @property
     def next_session(self) -> SessionRow | None:
-        """The first session nobody has closed a roll of."""
-        return next((session for session in self.sessions if not session.closed), None)
+        """The first session to hold that nobody has closed a roll of."""
+        waiting = (
+            each for each in self.sessions if not each.closed and not each.called_off_because
+        )
+        return min(waiting, key=lambda session: session.starts_at, default=None)
 
 
 def class_list(person: Person) -> QuerySet[TrainingClass]:
@@ -81,6 +89,7 @@ def overview_of(training_class: TrainingClass) -> ClassOverview:
             opened=session.opened,
             closed=session.closed,
             heads=session.heads,
+            called_off_because=session.called_off_because,
         )
         for session in ClassSession.objects.filter(training_class=training_class)
         .select_related("topic")
@@ -96,7 +105,7 @@ def overview_of(training_class: TrainingClass) -> ClassOverview:
     stage = stage_of(
         is_closed=training_class.is_closed,
         learners=learners,
-        sessions=len(sessions),
+        sessions=sum(1 for session in sessions if not session.called_off_because),
         sessions_held=sum(1 for session in sessions if session.closed),
     )
     return ClassOverview(stage, learners, training_class.bridge_points.count(), sessions)

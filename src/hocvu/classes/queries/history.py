@@ -27,6 +27,9 @@ _SENTENCES = {
         "%(who)s entered the signed sheet of session %(session)s:"
         " %(present)s names present, %(heads)s heads counted."
     ),
+    "session_moved": gettext_lazy("%(who)s moved session %(session)s to %(day)s."),
+    "session_called_off": gettext_lazy("%(who)s called off session %(session)s."),
+    "supervisor_named": gettext_lazy("%(who)s named the class supervisor."),
     "class_closed": gettext_lazy("%(who)s closed the class."),
 }
 

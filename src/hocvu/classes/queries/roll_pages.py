@@ -206,6 +206,7 @@ def class_sessions_ahead_of(person: Person, at: datetime) -> list[SessionAhead]:
         bridge_point__enrolments__person=person,
         bridge_point__enrolments__withdrawn_at=None,
         session__ends_at__gte=at,
+        session__called_off_at=None,
         session__training_class__closed_at=None,
     ).annotate(is_checked_in=Exists(standing))
     return [_ahead(roll, is_checked_in=roll.is_checked_in) for roll in _in_order_of_time(rolls)]
@@ -214,7 +215,9 @@ def class_sessions_ahead_of(person: Person, at: datetime) -> list[SessionAhead]:
 def duties_ahead_of(person: Person, at: datetime) -> list[SessionAhead]:
     """Sessions not yet over of the bridge points this person looks after; two queries."""
     rolls = duties_of(person).filter(
-        session__ends_at__gte=at, session__training_class__closed_at=None
+        session__ends_at__gte=at,
+        session__called_off_at=None,
+        session__training_class__closed_at=None,
     )
     return [_ahead(roll, is_checked_in=False) for roll in _in_order_of_time(rolls)]
 
@@ -313,6 +316,8 @@ def figures_of(session: ClassSession, at: datetime) -> SessionFigures:
 
 def _needs_attention(session: ClassSession, at: datetime) -> Q:
     # A point where nobody is enrolled, such as the studio itself, has no roll to wait for.
+    if session.is_called_off:
+        return Q(pk__in=[])
     expected = Q(Exists(Enrolment.objects.active().filter(bridge_point=OuterRef("bridge_point"))))
     if at >= session.ends_at:
         return expected & Q(closed_at=None)

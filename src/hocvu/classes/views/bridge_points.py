@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hocvu.classes import actions, policies, queries
 from hocvu.classes.forms import PointFilters, SearchForm
 from hocvu.classes.models import BridgePoint
-from hocvu.classes.views.edge import today
+from hocvu.classes.views.edge import chosen_id, today
 from hocvu.people.models import SignedInRequest
 from hocvu.people.rules.access import Permission
 from hocvu.ui.onwards import go_to
@@ -94,7 +94,7 @@ def add(request: HttpRequest, class_id: int) -> HttpResponse:
     form = SearchForm(request.GET)
     found = queries.units_to_choose(person, Permission.RUN_CLASSES, request.GET.get("q", ""))
     if request.method == "POST":
-        chosen = get_object_or_404(found, pk=_id(request, "unit"))
+        chosen = get_object_or_404(found, pk=chosen_id(request, "unit"))
         units = Unit.objects.filter(pk=chosen.pk)
         if request.POST.get("below"):
             units = Unit.objects.under(chosen.path).communal().filter(closed_on=None)
@@ -146,7 +146,7 @@ def appoint(request: HttpRequest, point_id: int, duty: str) -> HttpResponse:
     text = request.GET.get("q", "")
     found = queries.people_called(person, text, on=today(), first=point.unit)
     if request.method == "POST":
-        named = get_object_or_404(found, person=_id(request, "person")).person
+        named = get_object_or_404(found, person=chosen_id(request, "person")).person
         actions.appoint(point, **{duty: named}, by=person, at=timezone.now())
         messages.success(request, _("%(person)s is named.") % {"person": named.full_name})
         return go_to("classes:bridge_point", point_id)
@@ -160,8 +160,3 @@ def appoint(request: HttpRequest, point_id: int, duty: str) -> HttpResponse:
             "posts": found[:_CHOICES_SHOWN],
         },
     )
-
-
-def _id(request: HttpRequest, field: str) -> int:
-    text = request.POST.get(field, "")
-    return int(text) if text.isdecimal() else 0

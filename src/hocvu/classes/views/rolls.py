@@ -71,6 +71,7 @@ def session_board(request: HttpRequest, session_id: int) -> HttpResponse:
         "classes/session_board.html",
         {
             "session": session,
+            "can_change": not figures.opened and policies.can_change(person, session),
             "topics": titles_of(session.topics),
             "figures": figures,
             "shown": shown,
