@@ -321,3 +321,11 @@ def _correct(wrong, key, by):
         made_by=by,
         made_at=SOON,
     )
+
+
+def test_answers_are_gathered_where_statements_are_logged_too(scale, exam, questions, monkeypatch):
+    [attempt] = attempts_at(exam, crowd(1))
+    _answer(attempt, questions[0], ["b"])
+    monkeypatch.setattr(connection, "force_debug_cursor", True)
+
+    assert len(answer_table(scale).answers) == 1

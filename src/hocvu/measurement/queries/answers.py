@@ -101,6 +101,10 @@ COPY (
 def _first_answers(question_ids: Iterable[int]) -> Iterator[tuple[int, int, str]]:
     """One row a person and question, sorted by person."""
     wanted = list(question_ids)
-    with connection.cursor() as cursor, cursor.copy(_FIRST_ANSWERS, [wanted, wanted]) as copy:
+    # The cursor below Django's: its own `copy` takes no parameters where statements are logged.
+    with (
+        connection.cursor() as cursor,
+        cursor.cursor.copy(_FIRST_ANSWERS, [wanted, wanted]) as copy,
+    ):
         for person_id, question_id, chosen in copy.rows():
             yield int(person_id), int(question_id), chosen

@@ -143,7 +143,7 @@ class Reading:
         wanted = list(self.keys) if only is None else [only]
         with (
             connection.cursor() as cursor,
-            cursor.copy(_CASES, [list(BORN_FROM), MAJORITY, wanted]) as copy,
+            cursor.cursor.copy(_CASES, [list(BORN_FROM), MAJORITY, wanted]) as copy,
         ):
             for question_id, rows in groupby(copy.rows(), key=itemgetter(0)):
                 yield self._one(int(question_id), list(rows))
@@ -154,7 +154,7 @@ class Reading:
         places: list[tuple[int, int, bool]] = []
         row, last = -1, None
         wanted = [list(question_ids), moment]
-        with connection.cursor() as cursor, cursor.copy(_SINCE, wanted) as copy:
+        with connection.cursor() as cursor, cursor.cursor.copy(_SINCE, wanted) as copy:
             for person_id, question_id, is_right in copy.rows():
                 if person_id != last:
                     last, row = person_id, row + 1
@@ -228,7 +228,10 @@ def _keys(question_ids: Sequence[int]) -> dict[int, Key]:
 
 def _mark(found: Reading) -> None:
     """Each different answer once. `pattern` numbers the sets of options that were chosen."""
-    with connection.cursor() as cursor, cursor.copy(_DIFFERENT_ANSWERS, [list(found.keys)]) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.cursor.copy(_DIFFERENT_ANSWERS, [list(found.keys)]) as copy,
+    ):
         different = [(int(question_id), chosen) for question_id, chosen in copy.rows()]
     with connection.cursor() as cursor:
         cursor.execute(_MARKS)
