@@ -12,6 +12,7 @@ NAMES: Final[dict[str, str | None]] = {
     "campaigns": "bench.campaigns",
     "lessons-records": None,
     "chaos": "bench.chaos",
+    "issuing-chaos": "bench.issuing_chaos",
 }
 
 # These start the program the way a person does; the others work inside a process of Django's.

@@ -9,7 +9,7 @@ what it accepts is written down here a second time, so that one mistake cannot f
 - `verify_pdf`: who signed a file, and that nothing was changed or added since; also for files that
   others signed;
 - `verify_statement`: what the QR code on a paper certificate says, to be compared with the paper;
-- `verify_credential`: a portable credential (Open Badges 3.0, VC-JWT);
+- `verify_credential`: a portable credential (Open Badges 3.0, VC-JWT or with its proof inside);
 - `Snapshot`: what was revoked, as far as the lists know that one carries.
 
 Each returns what it verified or raises the `NotVerified` that tells why not. `web/` holds the same

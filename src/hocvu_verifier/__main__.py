@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "what", help="a signed PDF, the text of a QR code, or a credential (VC-JWT)"
+        "what", help="a signed PDF, the text of a QR code, or a credential (VC-JWT or JSON)"
     )
     parser.add_argument(
         "--trust",
@@ -70,8 +70,8 @@ def _said(asked: argparse.Namespace, at: datetime) -> Said:
         text = octets.decode("utf-8", errors="replace")
     else:
         text = asked.what
-    is_token = TOKEN.fullmatch(text.strip()) is not None
-    found = (verify_credential if is_token else verify_statement)(text, issuers=issuers)
+    is_credential = TOKEN.fullmatch(text.strip()) or text.lstrip().startswith("{")
+    found = (verify_credential if is_credential else verify_statement)(text, issuers=issuers)
     answer = Answer(Standing.UNKNOWN, None)
     if asked.status is not None:
         snapshot = Snapshot.read(asked.status.read_text("utf-8"), issuers=issuers)

@@ -95,7 +95,7 @@ class Suite:
         )
         return der(SEQUENCE, PSS, parameters)
 
-    def digest(self, *parts: bytes) -> bytes:
+    def digest(self, *parts: bytes | memoryview) -> bytes:
         return digest(self.hash, *parts)
 
     def require_signed(self, key: object, signature: bytes, signed: bytes) -> None:
@@ -142,7 +142,7 @@ OURS: Final = tuple(
 BY_IDENTIFIERS: Final = {(each.digest_identifier, each.signature_identifier): each for each in OURS}
 
 
-def digest(algorithm: hashes.HashAlgorithm, *parts: bytes) -> bytes:
+def digest(algorithm: hashes.HashAlgorithm, *parts: bytes | memoryview) -> bytes:
     hasher = hashes.Hash(algorithm)
     for part in parts:
         hasher.update(part)

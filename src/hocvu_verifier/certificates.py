@@ -107,9 +107,14 @@ def _path(
 
 
 def _needs_all(path: Sequence[x509.Certificate], others: Sequence[x509.Certificate]) -> bool:
-    """Whether all of `others` stand in the path or carry it on upwards, up to a root."""
+    """Whether all of `others` stand in the path or carry it on upwards, up to a root.
+
+    One that is in the path but written in another way carries nothing: it is somebody's respelling.
+    """
     left = [each for each in others if each not in path]
     if not all(any(_issued(each, above) for above in left) for each in left):
+        return False
+    if any(_may_be_the_same(each, held) for each in left for held in path):
         return False
     last = path[-1]
     while left:
@@ -119,6 +124,14 @@ def _needs_all(path: Sequence[x509.Certificate], others: Sequence[x509.Certifica
         left.remove(above)
         last = above
     return True
+
+
+def _may_be_the_same(one: x509.Certificate, other: x509.Certificate) -> bool:
+    """Whether two certificates speak of one name and one key, as far as they can be read."""
+    try:
+        return one.subject == other.subject and one.public_key() == other.public_key()
+    except NOT_MADE:
+        return True
 
 
 def _why_not(signer: x509.Certificate, anchors: Sequence[x509.Certificate]) -> str:
@@ -209,9 +222,15 @@ def _uses(extensions: x509.Extensions) -> list[x509.ObjectIdentifier]:
 
 
 def _certificate(octets: bytes) -> x509.Certificate:
-    """Parse a certificate; one without a positive serial number (4.1.2.2) is none."""
+    """Parse a certificate; one without a positive serial number (4.1.2.2) is none.
+
+    Its signature has whole octets: bits said to be unused (X.690, 8.6.2.2) would be a respelling.
+    """
     try:
-        fields = Value.only_of(octets).child(0).children()
+        signed, _algorithm, signature = Value.only_of(octets).children()
+        if signature.contents[:1] != b"\0":
+            raise NotOurForm("A certificate in the signature message is not spelled in one way.")
+        fields = signed.children()
         serial = next(each for each in fields if each.tag == INTEGER).contents
         if int.from_bytes(serial, "big", signed=True) <= 0:
             raise NotOurForm("A certificate in the signature message has no serial number.")

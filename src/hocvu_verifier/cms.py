@@ -68,6 +68,8 @@ def _read(message: Value) -> Message:
     _version, sid, hashed, attributes, algorithm, signature, *unsigned = signer.children()
     content_type, *inside = content.children()
     stated = _attributes(attributes)
+    if stated[CONTENT_TYPE].whole != content_type.whole:  # RFC 5652, 11.1
+        raise NotOurForm("The signature speaks of another kind of content than stands there.")
     pair = (hashed.whole, algorithm.whole)
     return Message(
         suite=BY_IDENTIFIERS.get(pair) or suite_named(hashed, algorithm),
@@ -130,7 +132,7 @@ def spell_time_stamp(token: bytes) -> bytes:
     return der(d.CONTEXT_1, der(d.SEQUENCE, TIME_STAMP, der(d.SET, token)))
 
 
-def sha256(octets: bytes) -> bytes:
+def sha256(octets: bytes | memoryview) -> bytes:
     return digest(_SHA256, octets)
 
 

@@ -1,4 +1,5 @@
-"""A portable credential, checked without a network: Open Badges 3.0 as VC-JWT (§8.2, ES256).
+"""A portable credential, checked without a network: Open Badges 3.0 as VC-JWT (§8.2, ES256) or with
+a proof inside (§8.3, `ecdsa-jcs-2019`).
 
 It says the same as the certificate, in the form that wallets carry. Its issuer is named by a
 did:web; the keys are those of the list of issuers one carries, so nothing is fetched.
@@ -9,13 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from hocvu_verifier import jose
+from hocvu_verifier import data_integrity, jose
 from hocvu_verifier.issuers import IssuerKey, Issuers
 from hocvu_verifier.refusals import ChangedAfterSigning, NotACredential, SignedByAnother
 from hocvu_verifier.status import CONTEXT, NUMBER, PLACES
 
 BADGES: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)?\.json")
 KINDS: Final = {"AchievementCredential", "OpenBadgeCredential"}
+_NOT_READ = (jose.NotASignedToken, data_integrity.NotAProvedDocument)
 INDEX: Final = re.compile(r"[0-9]{1,6}")
 
 
@@ -38,25 +40,28 @@ class VerifiedCredential:
 
 def verify_credential(token: str, *, issuers: Issuers) -> VerifiedCredential:
     """Return what this credential says, or raise the `NotVerified` that tells why not."""
-    # 1. It is a token in one of the ways known here.
+    # 1. It is a token, or a document with its proof inside, in one of the ways known here.
     try:
-        read = jose.read(token)
-    except jose.NotASignedToken as other:
+        read = data_integrity.read(token) if token.lstrip().startswith("{") else jose.read(token)
+    except _NOT_READ as other:
         raise NotACredential(str(other)) from other
 
     # 2. A key of the trusted issuer that it names has signed it.
-    members = read.payload
-    issuer = _signer_of(read, issuers)
+    members = read.payload if isinstance(read, jose.Token) else read.members
+    issuer = _signer_of(read, members.get("issuer"), issuers)
 
-    # 3. It is an Open Badges credential, and the claims beside it agree with it.
+    # 3. It is an Open Badges credential, and what stands beside it agrees with it.
     try:
-        return _described(members, issuer)
-    except (KeyError, TypeError, ValueError, AttributeError) as odd:
+        found = _described(members, issuer)
+        _agree(read, found)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as odd:
         raise NotACredential("The credential does not say what one says.") from odd
+    return found
 
 
-def _signer_of(read: jose.Token, issuers: Issuers) -> IssuerKey:
-    named = read.payload.get("issuer")
+def _signer_of(
+    read: jose.Token | data_integrity.ProvedDocument, named: object, issuers: Issuers
+) -> IssuerKey:
     did = named.get("id") if isinstance(named, dict) else named
     candidates = list(issuers.of_issuer(did)) if isinstance(did, str) else []
     if not candidates:
@@ -64,7 +69,7 @@ def _signer_of(read: jose.Token, issuers: Issuers) -> IssuerKey:
     for candidate in candidates:
         try:
             read.verify(candidate.key)
-        except jose.NotASignedToken:
+        except _NOT_READ:
             continue
         return candidate
     raise ChangedAfterSigning("The credential is not the one that was signed.")
@@ -76,10 +81,6 @@ def _described(members: dict[str, Any], issuer: IssuerKey) -> VerifiedCredential
         raise NotACredential("The credential is of another kind.")
     valid_from, valid_until = _moment(members["validFrom"]), members.get("validUntil")
     ends_at = None if valid_until is None else _moment(valid_until)
-    claimed = (members["iss"], members["jti"], members["nbf"], members.get("exp"))
-    ends = None if ends_at is None else int(ends_at.timestamp())
-    if claimed != (issuer.did, members["id"], int(valid_from.timestamp()), ends):
-        raise NotACredential("The credential contradicts itself.")
     subject = members["credentialSubject"]
     return VerifiedCredential(
         holder_name=_name_in(subject),
@@ -91,6 +92,20 @@ def _described(members: dict[str, Any], issuer: IssuerKey) -> VerifiedCredential
         issuer=issuer,
         members=members,
     )
+
+
+def _agree(read: jose.Token | data_integrity.ProvedDocument, found: VerifiedCredential) -> None:
+    """A token says some of it a second time (Open Badges 3.0, §8.2.4); a proof names its key."""
+    members, ends_at = found.members, found.valid_until
+    if isinstance(read, jose.Token):
+        ends = None if ends_at is None else int(ends_at.timestamp())
+        claimed = (members["iss"], members["jti"], members["nbf"], members.get("exp"))
+        starts = int(found.valid_from.timestamp())
+        agrees = claimed == (found.issuer.did, members["id"], starts, ends)
+    else:
+        agrees = read.controller == found.issuer.did
+    if not agrees:
+        raise NotACredential("The credential contradicts itself.")
 
 
 def _name_in(subject: dict[str, Any]) -> str:

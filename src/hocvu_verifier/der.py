@@ -6,6 +6,7 @@ from typing import Final, Self
 from hocvu_verifier.refusals import NotOurForm
 
 LONG_FORM: Final = 0x80
+MOST_CHILDREN: Final = 1_000
 LONGEST_LENGTH: Final = 3  # bytes; a signature message never reaches 16 MB
 BOOLEAN, INTEGER, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x04, 0x05, 0x06
 GENERALIZED_TIME, SEQUENCE, SET = 0x18, 0x30, 0x31
@@ -39,6 +40,8 @@ class Value:
         octets, at = self.contents, 0
         make = type(self)
         while at < len(octets):
+            if len(found) == MOST_CHILDREN:
+                raise NotOurForm("The signature message has more parts than one has.")
             start, end = _bounds(octets, at)
             found.append(make(octets[at], octets[start:end], octets[at:end]))
             at = end

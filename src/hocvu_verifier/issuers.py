@@ -52,7 +52,7 @@ class IssuerKey:
                 starts_at=_moment(jwk.get("nbf")),
                 ends_at=_moment(jwk.get("exp")),
             )
-        except (KeyError, TypeError, ValueError) as broken:
+        except (KeyError, TypeError, ValueError, OverflowError, OSError) as broken:
             raise NotATrustList("A key in the list of issuers cannot be read.") from broken
 
 
@@ -66,7 +66,7 @@ class Issuers:
     def read(cls, text: str | bytes) -> Self:
         try:
             found = json.loads(text)["keys"]
-        except (ValueError, KeyError, TypeError) as broken:
+        except (ValueError, KeyError, TypeError, RecursionError) as broken:
             raise NotATrustList("The list of issuers is not a JSON Web Key Set.") from broken
         if not isinstance(found, list):
             raise NotATrustList("The list of issuers is not a JSON Web Key Set.")

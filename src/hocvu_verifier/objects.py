@@ -5,6 +5,7 @@ an end, comments between tokens). Here it is refused with `Unreadable`.
 """
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
@@ -58,6 +59,7 @@ Item: TypeAlias = (
 )
 
 DEEPEST: Final = 40
+ANYWHERE: Final = sys.maxsize
 OCTAL_DIGITS: Final = b"01234567"
 _BLANK: Final = rb"[\0\t\n\f\r ]*"
 _TOKEN: Final = re.compile(
@@ -89,12 +91,15 @@ class Indirect(NamedTuple):
     end: int
 
 
-def indirect_at(octets: bytes, at: int) -> Indirect:
-    """Read the indirect object that begins at `at`."""
+def indirect_at(octets: bytes, at: int, before: int = ANYWHERE) -> Indirect:
+    """Read the indirect object that begins at `at`; what it says of itself ends `before`.
+
+    The bytes of a stream may go on behind that: they are not read, only passed over.
+    """
     head = _HEAD.match(octets, at)
     if head is None:
         raise Unreadable(f"No object begins at byte {at}.")
-    item, end = item_at(octets, head.end())
+    item, end = item_at(octets, head.end(), before=before)
     begins = _STREAM.match(octets, end)
     if begins is not None:
         item, end = _stream_at(octets, begins.end(), item)
@@ -104,9 +109,11 @@ def indirect_at(octets: bytes, at: int) -> Indirect:
     return Indirect(int(head[1]), int(head[2]), item, closed.end())
 
 
-def item_at(octets: bytes, at: int, depth: int = 0) -> tuple[Item, int]:  # noqa: PLR0911 - one for each kind
+def item_at(  # noqa: PLR0911 - one for each kind
+    octets: bytes, at: int, depth: int = 0, *, before: int = ANYWHERE
+) -> tuple[Item, int]:
     """Read the object at `at`; return it and where it ends."""
-    token = _TOKEN.match(octets, at)
+    token = _TOKEN.match(octets, at, before)
     if token is None or depth > DEEPEST or token.lastgroup == "close":
         raise Unreadable(f"Byte {at} cannot be read.")
     kind, end = token.lastgroup, token.end()
@@ -123,35 +130,35 @@ def item_at(octets: bytes, at: int, depth: int = 0) -> tuple[Item, int]:  # noqa
             digits += b"0" * (len(digits) % 2)
             return String(bytes.fromhex(digits.decode()), token.start("hex") - 1, end, True), end
         case "literal":
-            return _literal_at(octets, end)
+            return _literal_at(octets, end, before)
         case "word":
             return _WORDS[token["word"]], end
         case _:
             if token["open"] == b"[":
-                return _array_at(octets, end, depth)
-            return _dictionary_at(octets, end, depth)
+                return _array_at(octets, end, depth, before)
+            return _dictionary_at(octets, end, depth, before)
 
 
-def _array_at(octets: bytes, at: int, depth: int) -> tuple[list[Item], int]:
+def _array_at(octets: bytes, at: int, depth: int, before: int) -> tuple[list[Item], int]:
     items: list[Item] = []
-    while (close := _closes(octets, at, b"]")) is None:
-        item, at = item_at(octets, at, depth + 1)
+    while (close := _closes(octets, at, before, b"]")) is None:
+        item, at = item_at(octets, at, depth + 1, before=before)
         items.append(item)
     return items, close
 
 
-def _dictionary_at(octets: bytes, at: int, depth: int) -> tuple[dict[Name, Item], int]:
+def _dictionary_at(octets: bytes, at: int, depth: int, before: int) -> tuple[dict[Name, Item], int]:
     entries: dict[Name, Item] = {}
-    while (close := _closes(octets, at, b">>")) is None:
-        key, at = item_at(octets, at, depth + 1)
+    while (close := _closes(octets, at, before, b">>")) is None:
+        key, at = item_at(octets, at, depth + 1, before=before)
         if not isinstance(key, Name) or key in entries:
             raise Unreadable(f"A dictionary before byte {at} has a key twice, or none.")
-        entries[key], at = item_at(octets, at, depth + 1)
+        entries[key], at = item_at(octets, at, depth + 1, before=before)
     return entries, close
 
 
-def _closes(octets: bytes, at: int, mark: bytes) -> int | None:
-    token = _TOKEN.match(octets, at)
+def _closes(octets: bytes, at: int, before: int, mark: bytes) -> int | None:
+    token = _TOKEN.match(octets, at, before)
     if token is None or token.lastgroup != "close":
         return None
     if token["close"] != mark:
@@ -159,11 +166,11 @@ def _closes(octets: bytes, at: int, mark: bytes) -> int | None:
     return token.end()
 
 
-def _literal_at(octets: bytes, at: int) -> tuple[String, int]:
+def _literal_at(octets: bytes, at: int, before: int) -> tuple[String, int]:
     """Read a literal string (7.3.4.2) whose opening parenthesis stands before `at`."""
     start, open_ones, parts = at - 1, 1, bytearray()
     while True:
-        part = _LITERAL_PART.match(octets, at)
+        part = _LITERAL_PART.match(octets, at, before)
         if part is None:
             raise Unreadable("A string does not end.")
         at, text = part.end(), part[0]

@@ -5,7 +5,7 @@ from typing import Final
 
 from hocvu_verifier.objects import Item, Name, Stream, Unreadable
 
-LARGEST_STREAM: Final = 1 << 24  # bytes, unpacked
+LARGEST_STREAM: Final = 1 << 22  # bytes, unpacked
 WIDEST_ROW: Final = 100  # bytes of one row of a cross-reference stream
 
 

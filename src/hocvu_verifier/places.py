@@ -5,11 +5,14 @@ nothing but it, and the hole has to be the `Contents` of the very dictionary tha
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final, NamedTuple
 
-from hocvu_verifier.objects import Item, Name, String, Unreadable, indirect_at
+from hocvu_verifier.objects import Indirect, Item, Name, String, Unreadable, indirect_at
 from hocvu_verifier.refusals import (
     ChangedAfterSigning,
     CoversOnlyAPart,
@@ -22,16 +25,22 @@ from hocvu_verifier.refusals import (
 OUR_RANGE: Final = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] *\n")
 BEFORE_HOLE: Final = b"\n/Contents "
 CLAIM: Final = b"/ByteRange"
+BLANK: Final = rb"[\0\t\n\f\r ]"  # at most so many: a file of blanks would be read for minutes
 ANY_RANGE: Final = re.compile(
-    rb"/ByteRange[\0\t\n\f\r ]*\[[\0\t\n\f\r ]*(\d{1,12})[\0\t\n\f\r ]+(\d{1,12})"
-    rb"[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]*\]"
+    rb"/ByteRange%(any)b\[%(any)b(\d{1,12})%(some)b(\d{1,12})%(some)b(\d{1,12})%(some)b(\d{1,12})"
+    rb"%(any)b\]" % {b"any": BLANK + b"{0,255}", b"some": BLANK + b"{1,255}"}
 )
 REMNANTS: Final = (b"/Adobe.PPKLite", b"/ETSI.CAdES.detached", b"/adbe.pkcs7.detached", b"/DocMDP")
 DETACHED: Final = {Name(b"ETSI.CAdES.detached"), Name(b"adbe.pkcs7.detached")}
 TIME_STAMPED: Final = Name(b"ETSI.RFC3161")
 NUMBERED: Final = re.compile(rb"(?<![0-9])\d{1,10} \d{1,5}\Z")
-MOST_CLAIMS: Final = 100
+HOLE: Final = re.compile(rb"<[0-9A-Fa-f\0\t\n\f\r ]*>")
+# Whoever makes up signatures must not keep us busy: so much is looked at in search of the first.
+MOST_CLAIMS: Final = 50
+MOST_HEADS: Final = 100  # beginnings of objects, of all claims together
+LARGEST_HOLE: Final = 1 << 23  # bytes; revocation lists of large authorities stand in some
 HEAD_ROOM: Final = 4096  # bytes; so far in front of its hole or range a signature's object begins
+ROOM: Final = 1 << 14  # bytes; so much of it stands besides its hole
 DATE: Final = re.compile(rb"D:(\d{14})(Z|[+-]\d{2}'?\d{2}'?|Z00'?00'?)?")
 
 
@@ -83,13 +92,14 @@ def first_place(pdf: bytes) -> Place:
         if any(each in pdf for each in REMNANTS):
             raise SignatureRemoved("The file has the place of a signature, but no signature.")
         raise NotSigned("The file carries no signature.")
-    stated = sorted(ANY_RANGE.finditer(pdf), key=lambda each: int(each[3]) + int(each[4]))
+    stated = list(islice(ANY_RANGE.finditer(pdf), MOST_CLAIMS + 1))
     if len(stated) > MOST_CLAIMS:
         raise CoversOnlyAPart("The file claims more signatures than anybody makes.")
+    heads = iter(range(MOST_HEADS))
     troubles: list[NotVerified] = []
-    for each in stated:
+    for each in sorted(stated, key=lambda each: int(each[3]) + int(each[4])):
         try:
-            return place_at(pdf, each)
+            return place_at(pdf, each, heads)
         except (CoversOnlyAPart, SignatureRemoved) as trouble:
             troubles.append(trouble)
     if troubles:
@@ -97,14 +107,14 @@ def first_place(pdf: bytes) -> Place:
     raise CoversOnlyAPart("The signature does not state in numbers what it covers.")
 
 
-def place_at(pdf: bytes, stated: re.Match[bytes]) -> Place:
-    """Take apart the signature whose byte range was found."""
+def place_at(pdf: bytes, stated: re.Match[bytes], heads: Iterator[int]) -> Place:
+    """Take apart the signature whose range was found; each object tried takes one of `heads`."""
     byte_range = ByteRange(*(int(number) for number in stated.groups()))
     start, end = byte_range.first_length, byte_range.second_start
     covers = byte_range.first_start == 0 and 0 < start < end < byte_range.end <= len(pdf)
     if not covers:
         raise CoversOnlyAPart("The signature does not cover the file from its first byte on.")
-    about = _dictionary_around(pdf, min(start, stated.start()), stated.start())
+    about = _dictionary_around(pdf, start, end, stated, heads)
     contents = about.get(Name(b"Contents"))
     if contents is None:
         raise SignatureRemoved("The place of the signature is empty.")
@@ -143,19 +153,29 @@ def require_complete(place: Place, octets: int) -> None:
         raise ChangedAfterSigning("Something was written behind the signature message.")
 
 
-def _dictionary_around(pdf: bytes, before: int, stated_at: int) -> dict[Name, Item]:
-    """Return the signature dictionary in which the byte range at `stated_at` stands."""
-    earliest = max(0, before - HEAD_ROOM)
+def _dictionary_around(
+    pdf: bytes, start: int, end: int, stated: re.Match[bytes], heads: Iterator[int]
+) -> dict[Name, Item]:
+    """Return the signature dictionary in which a range stands; its hole is `start` to `end`."""
+    is_hole = end - start <= LARGEST_HOLE and HOLE.fullmatch(pdf, start, end) is not None
+    first, last = min(start, stated.start()), max(end if is_hole else start, stated.end())
+    if last - first - (end - start if is_hole else 0) > ROOM:
+        raise CoversOnlyAPart("No signature stands where the file says it does.")
+    for found in _objects_before(pdf, first, last + ROOM, heads):
+        if found.end > stated.start() and isinstance(found.item, dict):
+            return found.item
+    raise CoversOnlyAPart("No signature stands where the file says it does.")
+
+
+def _objects_before(pdf: bytes, first: int, limit: int, heads: Iterator[int]) -> Iterator[Indirect]:
+    """Yield the objects that begin in front of `first` and end before `limit`, nearest first."""
+    before, earliest = first, max(0, first - HEAD_ROOM)
     while (at := pdf.rfind(b" obj", earliest, before)) >= 0:
         before = at
         numbered = NUMBERED.search(pdf[max(0, at - 17) : at])
         if numbered is None:
             continue
-        head = at - len(numbered[0])
-        try:
-            found = indirect_at(pdf, head)
-        except Unreadable:
-            continue
-        if found.end > stated_at and isinstance(found.item, dict):
-            return found.item
-    raise CoversOnlyAPart("No signature stands where the file says it does.")
+        if next(heads, None) is None:
+            raise CoversOnlyAPart("The file claims more signatures than anybody makes.")
+        with suppress(Unreadable):
+            yield indirect_at(pdf, at - len(numbered[0]), limit)

@@ -7,8 +7,8 @@ an update may do three things and nothing else:
 - the same with a document time stamp (12.8.5);
 - add the material that proves old signatures (document security store, 12.8.4.3).
 
-In files of others it may also rewrite the XMP description (14.3.2) while it signs, as most programs
-do; no page shows it.
+In files of others it may also rewrite the XMP description (14.3.2) while it signs or proves, as
+most programs do; no page shows it.
 
 Every object of the update has to be needed for that. Nothing that was there before may refer to an
 object that the update brings: a page prepared with a reference into the void would change its face
@@ -51,6 +51,7 @@ class Judgement:
     revision: Revision
     is_ours: bool
     signature: dict[Name, Item] | None = None
+    _proves: bool = False
     _needed: set[int] = field(default_factory=set)
     _new_fields: list[Ref] = field(default_factory=list)
 
@@ -87,6 +88,7 @@ class Judgement:
             raise AddedAfterSigning("An update took away what proves the signatures.")
         if store != old.get(_N[b"DSS"]) or self._is_new(store):
             self._store(store)
+            self._proves = store is not None
         self._extensions(old.get(_N[b"Extensions"]), new.get(_N[b"Extensions"]))
 
     def _form(self, old: Item, new: Item) -> None:
@@ -172,7 +174,8 @@ class Judgement:
         found = self._value(item, is_new=True)
         known = isinstance(found, Stream) and found.about.get(_N[b"Type"]) == _N[b"Metadata"]
         others = self.before.references(aside_from=(root.number, _N[b"Metadata"]))
-        if not known or not isinstance(item, Ref) or item.number in others or not self.signature:
+        alone = isinstance(item, Ref) and item.number not in others
+        if not known or not alone or not (self.signature or self._proves):
             raise AddedAfterSigning("An update put something else in place of the description.")
 
     def _store(self, item: Item) -> None:

@@ -185,8 +185,8 @@ def _purpose(text: object) -> Purpose:
 def _moment(text: object) -> datetime:
     try:
         moment = datetime.fromisoformat(str(text))
-    except ValueError as broken:
+        if moment.tzinfo is None:
+            raise NotAStatusList("The status list does not say in which zone its time is.")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as broken:
         raise NotAStatusList("The status list does not say when it was made.") from broken
-    if moment.tzinfo is None:
-        raise NotAStatusList("The status list does not say in which zone its time is.")
-    return moment.astimezone(UTC)

@@ -25,7 +25,7 @@ class VerifiedTime:
     authority_name: str
 
 
-def verify_token(token: bytes, *octets: bytes, trust: Trust) -> VerifiedTime:
+def verify_token(token: bytes, *octets: bytes | memoryview, trust: Trust) -> VerifiedTime:
     """Return when these octets (together) existed, or raise TimestampNotValid."""
     try:
         return _verify(token, octets, trust)
@@ -35,7 +35,7 @@ def verify_token(token: bytes, *octets: bytes, trust: Trust) -> VerifiedTime:
         raise TimestampNotValid(f"The time stamp does not hold: {wrong}") from wrong
 
 
-def _verify(token: bytes, octets: tuple[bytes, ...], trust: Trust) -> VerifiedTime:
+def _verify(token: bytes, octets: tuple[bytes | memoryview, ...], trust: Trust) -> VerifiedTime:
     # 1. It is a signed message that holds a statement about time.
     message = cms.read(token)
     if message.content_type != cms.TIME_STAMP_INFO or message.content is None:

@@ -16,7 +16,7 @@ from cryptography import x509
 from hocvu_verifier import cms
 from hocvu_verifier.certificates import Path, Purpose, Trust
 from hocvu_verifier.der import Value
-from hocvu_verifier.objects import Item, Name, Unreadable
+from hocvu_verifier.objects import Name, Unreadable
 from hocvu_verifier.ours import Found, Pattern, patterns_of
 from hocvu_verifier.places import (
     CLAIM,
@@ -44,6 +44,7 @@ END: Final = b"%%EOF"
 WHERE_FILES_END: Final = 1024  # bytes; readers look for the end mark in these (ISO 32000-1, H.3)
 CLOCKS_DIFFER: Final = timedelta(minutes=10)
 MOST_UPDATES: Final = 50
+MOST_OF_UPDATES: Final = 1 << 18  # bytes of all of them together, besides their streams
 NOTHING_ALLOWED: Final = 1  # ISO 32000-2, table 257
 SIGNING_ALLOWED: Final = 2
 
@@ -120,8 +121,7 @@ def _verified(pdf: bytes, place: Place, signers: Trust, clocks: Trust) -> Verifi
         raise ChangedAfterSigning("The signature message is not spelled as Hocvu spells it.")
 
     # 3. It speaks about these bytes.
-    start, end = place.byte_range.first_length, place.byte_range.second_start
-    if message.digest != message.suite.digest(pdf[:start], pdf[end : place.byte_range.end]):
+    if message.digest != message.suite.digest(*_around(pdf, place)):
         raise ChangedAfterSigning("The file is not the one that was signed.")
 
     # 4. A trusted authority stands behind the certificate that it names, for signing documents.
@@ -165,7 +165,7 @@ def _described(
         signer_name=path.signer_name,
         issuer_name=path.issuer_name,
         signed_at=place.claimed_time,
-        sha256=cms.sha256(pdf[: place.byte_range.end]),
+        sha256=cms.sha256(memoryview(pdf)[: place.byte_range.end]),
         byte_range=place.byte_range,
         certificate=path.signer,
         is_ours=is_ours,
@@ -189,13 +189,18 @@ def _with_updates(
     pdf: bytes, place: Place, first: VerifiedSignature, signers: Trust, clocks: Trust
 ) -> VerifiedSignature:
     """Judge the incremental updates behind the first signature, one after the other."""
-    end = place.byte_range.end
+    end, left = place.byte_range.end, MOST_OF_UPDATES
     further: list[VerifiedSignature] = []
     archived: list[VerifiedTime] = []
     for _ in range(MOST_UPDATES):
         if end == len(pdf):
             return _completed(first, further, archived)
-        start, end, brought = end, *_update_after(pdf, end, is_ours=first.is_ours)
+        judgement = _update_after(pdf, end, left, is_ours=first.is_ours)
+        end, left, brought = (
+            judgement.revision.end,
+            left - judgement.revision.weight,
+            judgement.signature,
+        )
         if brought is None:
             continue
         later = place_of(pdf, brought, end)
@@ -205,28 +210,33 @@ def _with_updates(
             raise MoreThanOneSignature("The first signer allowed no further signature.")
         else:
             further.append(_verified(pdf, later, signers, clocks))
-    raise AddedAfterSigning(f"Too much was added behind byte {start}.")
+    raise AddedAfterSigning("Too many updates were added after signing.")
 
 
-def _update_after(pdf: bytes, end: int, *, is_ours: bool) -> tuple[int, dict[Name, Item] | None]:
-    """Return where the next update ends and the signature that it brings, if it brings one."""
+def _update_after(pdf: bytes, end: int, most: int, *, is_ours: bool) -> Judgement:
+    """Judge the update that begins at `end` and has no more than `most` bytes besides streams."""
     try:
         before = Document(pdf[:end])
-        update = revision_at(pdf, end, before)
+        update = revision_at(pdf, end, before, most)
         judgement = Judgement(before, update, is_ours)
         judgement.require_only_signs_or_proves()
     except Unreadable as odd:
         refusal = MoreThanOneSignature if CLAIM in pdf[end:] else AddedAfterSigning
         raise refusal(f"Something was added to the file after signing. {odd}") from odd
-    return update.end, judgement.signature
+    return judgement
 
 
 def _archived(pdf: bytes, place: Place, clocks: Trust) -> VerifiedTime:
     """Check a document time stamp (12.8.5): a token over everything but its own hole."""
     encoded = Value.first_of(place.octets).whole
     require_complete(place, len(encoded))
-    start, end = place.byte_range.first_length, place.byte_range.second_start
-    return verify_token(encoded, pdf[:start], pdf[end : place.byte_range.end], trust=clocks)
+    return verify_token(encoded, *_around(pdf, place), trust=clocks)
+
+
+def _around(pdf: bytes, place: Place) -> tuple[memoryview, memoryview]:
+    """Return what stands before and behind the hole of a signature; large files are not copied."""
+    whole, stretches = memoryview(pdf), place.byte_range
+    return whole[: stretches.first_length], whole[stretches.second_start : stretches.end]
 
 
 def _completed(

@@ -24,6 +24,7 @@ from hocvu_verifier.packing import unpacked
 
 FREE, IN_FILE, IN_STREAM = 0, 1, 2  # 7.5.8.3, types of entries
 MOST_REVISIONS: Final = 100
+MOST_OBJECTS: Final = 1 << 19
 _TABLE: Final = re.compile(rb"xref[ \t]*(?:\r\n|\n|\r)")
 _SECTION: Final = re.compile(rb"(\d{1,10}) (\d{1,10})[ \t]*(?:\r\n|\n|\r)")
 _ROW: Final = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
@@ -62,6 +63,7 @@ class Revision:
     xref_at: int
     trailer: dict[Name, Item]
     objects: dict[int, Item]  # without the cross-reference stream itself
+    weight: int  # bytes that had to be read: all but those of streams
 
 
 @dataclass
@@ -159,18 +161,24 @@ def references_in(item: Item) -> Iterator[int]:
             yield from references_in(item.about)
 
 
-def section_at(octets: bytes, at: int) -> Section:
+def section_at(octets: bytes, at: int, most: int = MOST_OBJECTS) -> Section:
+    """Read a cross-reference of no more than so many rows."""
     table = _TABLE.match(octets, at)
-    return _table_at(octets, table.end()) if table else _stream_at(octets, at)
+    return _table_at(octets, table.end(), most) if table else _stream_at(octets, at, most)
 
 
-def revision_at(octets: bytes, start: int, before: Document) -> Revision:
-    """Read the update that begins at `start`, directly behind `before`. Raises Unreadable."""
+def revision_at(octets: bytes, start: int, before: Document, most: int) -> Revision:
+    """Read the update that begins at `start`, directly behind `before`. Raises Unreadable.
+
+    `most` is the weight that it may have.
+    """
     places: dict[int, tuple[int, int]] = {}
     objects: dict[int, Item] = {}
     at = _skip_blank(octets, start)
+    left = most
     while not _TABLE.match(octets, at):
-        found = indirect_at(octets, at)
+        found = indirect_at(octets, at, at + left)
+        left -= found.end - at - (len(found.item.octets) if isinstance(found.item, Stream) else 0)
         if found.number in objects:
             raise Unreadable(f"Object {found.number} was added twice at once.")
         places[found.number] = (at, found.generation)
@@ -179,7 +187,7 @@ def revision_at(octets: bytes, start: int, before: Document) -> Revision:
         if is_last:
             break
         at = _skip_blank(octets, found.end)
-    section = section_at(octets, at)
+    section = section_at(octets, at, len(places) + 1)
     closing = _END.match(octets, section.end)
     if closing is None or int(closing[1]) != at:
         raise Unreadable("An update does not end as one.")
@@ -195,14 +203,16 @@ def revision_at(octets: bytes, start: int, before: Document) -> Revision:
         raise Unreadable("The objects that were added are not the ones the table lists.")
     if section.stream_number is not None:
         objects.pop(section.stream_number)
-    return Revision(start, closing.end(), at, section.trailer, objects)
+    return Revision(start, closing.end(), at, section.trailer, objects, most - left)
 
 
-def _table_at(octets: bytes, at: int) -> Section:
+def _table_at(octets: bytes, at: int, most: int) -> Section:
     entries: dict[int, Entry] = {}
     while section := _SECTION.match(octets, at):
         first, count = int(section[1]), int(section[2])
         at = section.end()
+        if len(entries) + count > most:
+            raise Unreadable("A cross-reference lists more objects than there are.")
         for number in range(first, first + count):
             row = _ROW.match(octets, at)
             if row is None or number in entries:
@@ -218,7 +228,7 @@ def _table_at(octets: bytes, at: int) -> Section:
     return Section(entries, trailer, end, None)
 
 
-def _stream_at(octets: bytes, at: int) -> Section:
+def _stream_at(octets: bytes, at: int, most: int) -> Section:
     found = indirect_at(octets, at)
     stream = found.item
     if not isinstance(stream, Stream) or not _is_xref(stream):
@@ -235,8 +245,10 @@ def _stream_at(octets: bytes, at: int) -> Section:
     numbers = [each for each in index if isinstance(each, int) and each >= 0]
     if len(lengths) != len(widths) or len(numbers) != len(index) or len(index) % 2:
         raise Unreadable("A cross-reference stream is broken.")
+    if sum(numbers[1::2]) > most:
+        raise Unreadable("A cross-reference lists more objects than there are.")
     rows, row_length = unpacked(stream), sum(lengths)
-    if len(rows) != row_length * sum(numbers[1::2]):
+    if not row_length or len(rows) != row_length * sum(numbers[1::2]):
         raise Unreadable("A cross-reference stream is broken.")
     listed = (
         n

@@ -20,8 +20,12 @@ EXCEPTIONS = {
         "campaigns",
         "note_changes",
     ): "queues what an event told; the act behind the event is recorded",
+    ("notices", "tell"): "the act behind the notice is recorded, and the notice's row says when",
+    ("notices", "read_notice"): "the notice's row says when",
+    ("notices", "take_returned_mail"): "the delivery's row says when and why",
     ("exams", "hear_device"): "for the board of a room, and no evidence",
     ("exams", "save_answer"): "the answer's row says who and when; a nation answers at one moment",
+    ("wallet", "note_opening"): "a stranger looks at what a holder shows: counted, not acted",
 }
 
 

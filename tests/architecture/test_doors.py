@@ -7,6 +7,7 @@ from django.urls import URLPattern, get_resolver
 PUBLIC = {
     "portal:front": "the movement in figures; no person",
     "classes:scan": "where the code on the screen leads: keeps the moment, asks to sign in",
+    "credentials:plug_in": "one unsigned file for the signing plug-in that was sent for it",
     "credentials:published": "which certificates were corrected or revoked, and why; no person",
     "exams:sealed_days": "which days of tests are sealed, and how many attempts; no person",
     "exams:sealed_day": "one day's signed head, and whether a receipt belongs to it; never whose",
@@ -26,6 +27,13 @@ PUBLIC = {
     "verification:did": "public keys",
     "verification:bulk": "many codes at once by a workbook; answers as the single page does",
     "verification:api": "the same for programs",
+    "verification:programs": "how programs ask; no person",
+    "verification:description": "how programs ask, for programs; no person",
+    "wallet:open": "a holder shows certificates to whoever has the link; the least that is needed",
+    "wallet:open_file": "the signed file, where the holder shows it, too",
+    "wallet:achievement": "what a programme's certificate stands for; no person",
+    "wallet:issuer": "who issues certificates; no person",
+    "wallet:image": "a picture",
     "set_language": "Vietnamese or English, signed in or not",
 }
 

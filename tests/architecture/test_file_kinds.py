@@ -10,6 +10,7 @@ FOLDERS = frozenset({"templates", "static", "migrations", "management", "locale"
 
 # What comes with the program and is read by `load_…`: data files, no code.
 PACKAGED = {
+    "notices": {"pace"},
     "units": {"data"},
     "people": {"ethnic_groups"},
     "courses": {"catalogue"},

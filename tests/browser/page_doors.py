@@ -10,6 +10,7 @@ import browser_measurement as measurement
 import browser_questions as questions
 import browser_situations as situations
 import browser_stationery as stationery
+import browser_wallet as wallet
 from browser_scene import (
     ADMINISTRATOR,
     COORDINATOR,
@@ -23,6 +24,7 @@ from browser_scene import (
     TEACHER,
     player,
 )
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,14 +32,21 @@ from hocvu.classes.models import Enrolment, Roll, TrainingClass
 from hocvu.classes.queries import code_for
 from hocvu.config.rehearsal import cast
 from hocvu.config.rehearsal.samples import write_samples
+from hocvu.credentials.actions.preparing import prepare_files
+from hocvu.credentials.actions.remaking import ask_for_new_files
 from hocvu.credentials.models import (
     Certificate,
+    DecisionEntry,
+    PreparedFile,
     Proposal,
     QuestionedCertificate,
     RecognitionDecision,
+    RemakeOrder,
 )
+from hocvu.credentials.queries.proposals import lines_of
 from hocvu.exams.actions import start_attempt
 from hocvu.exams.models import Sitting
+from hocvu.notices.models import Notice
 from hocvu.people.actions import import_roster, upload_roster
 from hocvu.people.models import Person, RosterImport
 from hocvu.units.queries import unit_with_code
@@ -108,6 +117,50 @@ def _certificate():
     return Certificate.objects.get(entry__person=player(LEARNER))
 
 
+def _notice():
+    """That the learner's certificate is ready."""
+    return Notice.objects.filter(recipient_id=player(LEARNER).pk).earliest("pk")
+
+
+def _decision():
+    """The one of the scene; another one waits for a signature."""
+    return RecognitionDecision.objects.earliest("pk")
+
+
+def _waiting():
+    """A decision whose one certificate is signed by a person, on their own computer."""
+    found = PreparedFile.objects.first()
+    if found is None:
+        certificate, registrar = _certificate(), player(REGISTRAR)
+        decision, entry = certificate.entry.decision, certificate.entry
+        recognised = DecisionEntry.objects.values("enrolment")
+        entry.enrolment = Enrolment.objects.exclude(pk__in=recognised).first()
+        with transaction.atomic():
+            decision.pk, decision.proposal_id, decision.number = None, None, decision.number + 50
+            decision.learner_count, decision._state.adding = 1, True
+            decision.save()
+            entry.pk, entry.position, entry.result_line_id, entry.decision = None, 1, None, decision
+            entry._state.adding = True
+            entry.save()
+        prepare_files(decision, by=registrar, moment=timezone.now)
+        found = PreparedFile.objects.get()
+    return found.entry.decision
+
+
+def _order():
+    """That files be made anew; it waits for approval."""
+    issuer = _certificate().issuer
+    found = RemakeOrder.objects.first()
+    return found or ask_for_new_files(
+        issuer, "completion", reason="Mẫu mới", by=player(REGISTRAR), at=timezone.now()
+    )
+
+
+def _waiting_first():
+    _waiting()
+    return []
+
+
 def _question():
     """Waiting for a registrar's word."""
     found, _ = QuestionedCertificate.objects.get_or_create(
@@ -118,14 +171,23 @@ def _question():
     return found
 
 
+def _previewed():
+    proposal = Proposal.objects.get()
+    return [proposal.pk, lines_of(proposal).first().pk]
+
+
 DOORS = (
     Door("portal:front"),
     Door("people:sign_in"),
     Door("verification:verify"),
     Door("verification:bulk"),
+    Door("verification:programs"),
     Door("verification:offline"),
     Door("verification:code", "", lambda: [_certificate().verification_code]),
     Door("portal:home", LEARNER),
+    Door("portal:notices", LEARNER),
+    Door("portal:notice", LEARNER, _notice),
+    Door("portal:deliveries", ADMINISTRATOR),
     Door("people:account", LEARNER),
     Door("people:change_password", LEARNER),
     Door("classes:check_in", LEARNER),
@@ -137,6 +199,18 @@ DOORS = (
     Door("exams:hand_in", NEIGHBOUR, _attempt),
     Door("exams:result", LEARNER, exams.result),
     Door("wallet:mine", LEARNER),
+    Door("wallet:certificate", LEARNER, _certificate),
+    Door("wallet:ask", LEARNER, _certificate),
+    Door("wallet:new_share", LEARNER, query=lambda: f"certificate={_certificate().pk}"),
+    Door("wallet:shares", LEARNER),
+    Door("wallet:share", LEARNER, wallet.share),
+    Door("wallet:open", "", wallet.token),
+    Door("wallet:openings", LEARNER),
+    Door("wallet:checks", LEARNER),
+    Door("wallet:requests", REGISTRAR),
+    Door("wallet:answer", REGISTRAR, wallet.request),
+    Door("wallet:achievement", "", wallet.achievement),
+    Door("wallet:issuer", "", wallet.issuer),
     Door("credentials:certificate", LEARNER, _certificate),
     Door("classes:duties", COORDINATOR),
     Door("classes:roll", COORDINATOR, _roll),
@@ -161,6 +235,9 @@ DOORS = (
     Door("classes:bridge_point", OFFICER, _point),
     Door("classes:appoint", OFFICER, lambda: [_point().pk, "chair"]),
     Door("classes:session", OFFICER, lambda: _roll().session),
+    Door("classes:move", OFFICER, lambda: _roll().session),
+    Door("classes:call_off", OFFICER, lambda: _roll().session),
+    Door("classes:supervisor", OFFICER, _today),
     Door("classes:learners", OFFICER, _today),
     Door("classes:enrol", OFFICER, _today),
     Door("classes:enrol_unit", OFFICER, _today),
@@ -172,12 +249,15 @@ DOORS = (
     Door("credentials:classes", REGISTRAR),
     Door("credentials:candidates", REGISTRAR, _over),
     Door("credentials:decide", REGISTRAR, _over),
-    Door("credentials:decision", REGISTRAR, RecognitionDecision.objects.get),
+    Door("credentials:decision", REGISTRAR, _decision),
     Door("credentials:decisions", REGISTRAR),
-    Door("credentials:decision_chain", REGISTRAR, RecognitionDecision.objects.get),
+    Door("credentials:decision_chain", REGISTRAR, _decision),
     Door("credentials:proposals", LEADER),
     Door("credentials:proposal", LEADER, Proposal.objects.get),
     Door("credentials:return", LEADER, Proposal.objects.get),
+    Door("credentials:preview", LEADER, _previewed),
+    Door("credentials:number_formats", REGISTRAR),
+    Door("credentials:set_number_format", REGISTRAR),
     Door("credentials:register", REGISTRAR),
     Door("credentials:revoke", REGISTRAR, _certificate),
     Door("credentials:correct", REGISTRAR, _certificate),
@@ -189,6 +269,13 @@ DOORS = (
     Door("credentials:book", REGISTRAR),
     Door("credentials:copies", REGISTRAR),
     Door("credentials:told", LEARNER),
+    Door("credentials:received", OFFICER),
+    Door("credentials:waiting_decisions", LEADER, _waiting_first),
+    Door("credentials:waiting", LEADER, _waiting),
+    Door("credentials:archive", REGISTRAR),
+    Door("credentials:new_files", REGISTRAR),
+    Door("credentials:ask_new_files", REGISTRAR),
+    Door("credentials:new_files_order", LEADER, _order),
     Door("credentials:published"),
     Door("verification:keys", ADMINISTRATOR),
     Door("verification:grant", ADMINISTRATOR),
@@ -302,6 +389,7 @@ DOORS = (
 )
 NOT_PAGES = {
     "set_language",  # changes something and goes back
+    "portal:notice_language",
     "people:sign_out",
     "people:end_role",
     "people:tick_proposals",
@@ -314,12 +402,17 @@ NOT_PAGES = {
     "people:roster_outcome_file",
     "credentials:file",
     "credentials:copy_file",
+    "credentials:unsigned",
+    "credentials:unsigned_files",
+    "credentials:plug_in",  # answers a program
     "credentials:decision_document",
-    "credentials:preview",
+    "credentials:preview_page",
+    "credentials:preview_picture",
     "credentials:volume",
     "credentials:approve",  # changes something and goes back
     "credentials:approve_results",
     "verification:api",  # answers a program
+    "verification:description",
     "verification:did",
     "verification:issuers",
     "verification:log",
@@ -330,6 +423,11 @@ NOT_PAGES = {
     "verification:manifest",
     "verification:worker",  # a script
     "verification:withdraw",
+    "wallet:sign",  # changes something and goes back
+    "wallet:withdraw",
+    "wallet:credential",  # gives a file
+    "wallet:open_file",
+    "wallet:image",
     "stationery:begin_version",  # changes something and goes back
     "stationery:destroy",
     "stationery:give_up",

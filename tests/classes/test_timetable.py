@@ -22,8 +22,12 @@ from hocvu.classes.actions import (
 )
 from hocvu.classes.models import Presence
 from hocvu.classes.queries import class_sessions_ahead_of, duties_ahead_of, overview_of
+from hocvu.classes.queries.recipients import people_to_tell
 from hocvu.classes.rules import Stage
 from hocvu.kernel.errors import NotAllowed
+from hocvu.notices.models import Notice
+from hocvu.notices.queries.inbox import notices_of
+from hocvu.notices.queries.letters import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +147,47 @@ def test_a_session_called_off_is_held_after_all_when_it_gets_a_day(first, office
 
     assert not moved.is_called_off
     assert open_roll(roll, by=officer, at=MORNING).opened_at == MORNING
+
+
+# --- told ---
+
+
+@pytest.mark.usefixtures("enrolments")
+def test_learners_and_whoever_is_on_duty_are_told_of_a_moved_session(
+    second, officer, learners, coordinator
+):
+    _moved(second, officer)
+    _moved(second, officer)
+
+    for person in (*learners, coordinator):
+        [notice] = notices_of(person.pk)
+        assert words_of(notice).happened.endswith("bắt đầu lúc 14:00, 30/11/2026.")
+
+
+@pytest.mark.usefixtures("enrolments")
+def test_they_are_told_of_a_session_called_off_and_strangers_are_not(
+    first, officer, learners, far_ward
+):
+    stranger = make_officer("Hồ Thị Xa", far_ward)
+
+    _called_off(first, officer)
+
+    assert [each.kind for each in notices_of(learners[0].pk)] == ["session_called_off"]
+    assert not notices_of(stranger.pk).exists()
+
+
+def test_a_refused_change_is_told_to_nobody(first, second, officer, enrolments):
+    with pytest.raises(HalfDayIsTaken):
+        _moved(second, officer, held_on=first.held_on, half="morning")
+
+    assert not Notice.objects.exists()
+
+
+def test_telling_does_not_ask_once_for_each_learner(
+    second, officer, enrolments, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(2):
+        people_to_tell(second.training_class)
 
 
 def test_another_supervisor_may_run_the_class(training_class, officer, far_ward):

@@ -19,7 +19,9 @@ COMMANDS = (
     "import-roster",
     "coverage",
     "verify",
+    "check-keys",
     "check-answers",
+    "deliveries",
     "createadmin",
 )
 PASSWORD = "mot-mat-khau-rat-dai-2026"

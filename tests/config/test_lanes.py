@@ -1,4 +1,4 @@
-"""Jobs in two lanes: what runs by the clock does not wait for a calibration."""
+"""Jobs in lanes: what runs by the clock waits for no calibration and no mail server."""
 
 import threading
 
@@ -7,7 +7,14 @@ from django.db import connection
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from hocvu.config.lanes import LONG_QUEUES, Lane, queues_of, with_its_own_connection, work
+from hocvu.config.lanes import (
+    LONG_QUEUES,
+    POST_QUEUES,
+    Lane,
+    queues_of,
+    with_its_own_connection,
+    work,
+)
 from hocvu.exams.actions.marking import hand_in_attempts_whose_time_is_over
 from hocvu.measurement.actions.quality import calculate_asked_quality
 
@@ -37,11 +44,11 @@ def waits(job_id):
 
 
 def test_every_queue_stands_in_exactly_one_lane():
-    prompt, long = set(queues_of(Lane.PROMPT)), set(queues_of(Lane.LONG))
+    prompt, long, post = (set(queues_of(lane)) for lane in Lane)
 
-    assert {task.queue for task in jobs.tasks.values()} == prompt | long
-    assert not prompt & long
-    assert long == LONG_QUEUES
+    assert {task.queue for task in jobs.tasks.values()} == prompt | long | post
+    assert not prompt & (long | post)
+    assert (long, post) == (LONG_QUEUES, POST_QUEUES)
     assert {"default", "coverage"} <= prompt
 
 

@@ -1,9 +1,11 @@
 """The register as a bound book, copies from it, and how numbers are written."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 from uuid import UUID, uuid4
 
 import pytest
@@ -44,6 +46,25 @@ needs_poppler = pytest.mark.skipif(
 def copy(certificate, registrar, **more):
     named = {"client_id": uuid4(), "by": registrar, "at": NOON, **more}
     return issue_copy(certificate, REQUEST, **named)
+
+
+def boxes_of(pdf, tmp_path):
+    """Every word of the second page with its left, top, right and bottom edge in points."""
+    file = tmp_path / "book.pdf"
+    file.write_bytes(pdf)
+    told = subprocess.run(
+        ["pdftotext", "-bbox", "-f", "2", "-l", "2", file, "-"],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    found = re.findall(r'xMin="(.+)" yMin="(.+)" xMax="(.+)" yMax="(.+)">(.*)</word>', told)
+    return [(word, *map(float, edges)) for *edges, word in found]
+
+
+def overlap(one, other):
+    """Whether two boxes share more than the air around their letters."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across > 1 and down > 3  # points
 
 
 def words_of(pdf, tmp_path):
@@ -149,6 +170,29 @@ def test_a_volume_has_a_title_page_numbered_pages_and_a_place_to_sign(
         "Thu hồi",
     ):
         assert said in words, said
+
+
+@needs_poppler
+def test_no_number_of_a_volume_runs_into_the_column_beside_it(
+    training_class, school, learners, registrar, tmp_path
+):
+    for each in learners:
+        each.birth_place = "xã Vĩnh Bảo, huyện Vĩnh Bảo, thành phố Hải Phòng"
+        each.save()
+    long_numbers = NumberFormats("{issuer}-CN-{year}-{number:08}")
+    day = NOON.date()
+    set_number_format(
+        school, long_numbers, valid_from=day, by=registrar, at=NOON - timedelta(days=5)
+    )
+    certify(training_class, registrar)
+
+    boxes = boxes_of(book_pdf(school, 2026, 1, at=NOON), tmp_path)
+
+    overlapping = [
+        (one[0], other[0]) for one, other in combinations(boxes, 2) if overlap(one[1:], other[1:])
+    ]
+    assert len(boxes) > 100
+    assert not overlapping
 
 
 @pytest.mark.parametrize(("last", "volumes"), [(0, 0), (1, 1), (1_000, 1), (1_001, 2)])

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from credentials.recognition_scene import NOON, certify, decide, sign_in, tamper
 from hocvu.credentials.queries.chain import chain_of_certificate, chain_of_decision
-from hocvu.credentials.queries.documents import decision_pdf
+from hocvu.credentials.queries.documents import decision_pdf, facts_of
 from hocvu.credentials.queries.runs import overdue_decisions
 from hocvu.credentials.rules.deadlines import last_day_to_issue
+from hocvu.credentials.rules.decree30 import decision_document
 
 TODAY = NOON.date()
 
@@ -120,6 +121,24 @@ def test_the_document_says_what_the_decree_asks_for(decision, tmp_path):
         "Phạm Văn Ân",
     ):
         assert said in words, said
+
+
+@pytest.mark.parametrize(
+    ("day", "law"), [(date(2025, 6, 30), "101/2017/NĐ-CP"), (date(2025, 7, 1), "171/2025/NĐ-CP")]
+)
+def test_a_decision_rests_on_the_law_of_its_day(decision, day, law):
+    decision.decided_on = day
+
+    facts = facts_of(decision)
+
+    assert decision_document(facts, [])["grounds"][0].startswith(f"Căn cứ Nghị định số {law}")
+
+
+def test_article_1_names_the_class_as_one(decision):
+    for name, said in (("Lớp K1", "Lớp K1 (K1)"), ("Kỹ năng số", "lớp “Kỹ năng số” (K1)")):
+        decision.class_name = name
+        [article, *_] = decision_document(facts_of(decision), [])["articles"]
+        assert f"Công nhận 3 học viên {said}, tổ chức" in article
 
 
 def test_the_same_decision_gives_the_same_bytes(decision):

@@ -166,8 +166,8 @@ def test_numbers_go_on_in_the_next_decision_of_the_year_and_begin_anew_in_the_ne
 ):
     issue_certificates(decision, by=registrar, at=NOON)
     for held, number, year in ((next_class, 8, 2026), (later_class, 1, 2027)):
-        day = TEXT.decided_on.replace(year=year)
-        certify(held, registrar, replace(TEXT, number=number, decided_on=day))
+        day, then = TEXT.decided_on.replace(year=year), NOON.replace(year=year)
+        certify(held, registrar, replace(TEXT, number=number, decided_on=day), at=then)
 
     serials = Certificate.objects.order_by("pk").values_list("serial_number", flat=True)
     assert list(serials)[3:] == ["TCT-31-2026-000004", "TCT-31-2027-000001"]

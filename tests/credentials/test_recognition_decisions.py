@@ -1,10 +1,11 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from credentials.recognition_scene import (
+    NOON,
     TEXT,
     approver_of,
     decide,
@@ -16,8 +17,9 @@ from credentials.recognition_scene import (
 from hocvu.audit.models import AuditEntry
 from hocvu.classes.models import Presence, RollMark
 from hocvu.credentials.actions import ListHasChanged, NumberIsTaken
-from hocvu.credentials.actions.proposals import NameCannotBePrinted, NobodyToRecognise
+from hocvu.credentials.actions.proposals import NobodyToRecognise
 from hocvu.credentials.actions.results import ClassIsStillOpen
+from hocvu.credentials.actions.unprintable import LineCannotBePrinted, TextCannotBePrinted
 from hocvu.credentials.models import DecisionEntry, RecognitionDecision
 from hocvu.credentials.queries.candidates import (
     candidates_of,
@@ -154,7 +156,8 @@ def test_a_number_is_given_once_in_a_year(training_class, next_class, registrar)
 def test_a_number_begins_anew_in_another_year(training_class, next_class, registrar):
     decide(training_class, registrar)
 
-    assert decide(next_class, registrar, replace(TEXT, decided_on=date(2027, 1, 4))).number == 7
+    later, at = replace(TEXT, decided_on=date(2027, 1, 4)), NOON + timedelta(days=60)
+    assert decide(next_class, registrar, later, at=at).number == 7
 
 
 def test_another_issuer_counts_its_own_numbers(training_class, city, officer, registrar):
@@ -197,7 +200,7 @@ def test_a_name_that_cannot_be_printed_is_refused_before_anything_is_written(
 ):
     held = hold([*learners, make_person("Nguyễn 漢 An", ward)])
 
-    with pytest.raises(NameCannotBePrinted, match="漢"):
+    with pytest.raises(LineCannotBePrinted, match="漢"):
         decide(held, registrar)
 
     assert not RecognitionDecision.objects.exists()
@@ -206,7 +209,7 @@ def test_a_name_that_cannot_be_printed_is_refused_before_anything_is_written(
 
 @pytest.mark.parametrize("field", ["symbol", "place", "capacity", "signer_title", "signer_name"])
 def test_a_text_that_cannot_be_printed_is_refused(training_class, registrar, field):
-    with pytest.raises(NameCannotBePrinted, match="漢"):
+    with pytest.raises(TextCannotBePrinted, match="漢"):
         decide(training_class, registrar, replace(TEXT, **{field: "漢"}))
 
 

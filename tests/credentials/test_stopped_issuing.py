@@ -1,20 +1,29 @@
 """What keeps certificates from being signed stops the run in words; the rest comes later."""
 
+import json
+import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from credentials.recognition_scene import NOON, decide, make_person
-from hocvu.credentials.actions import IssuingHasStopped, issue_certificates, issuing, rendering
+from hocvu.credentials.actions import (
+    IssuingHasStopped,
+    desks,
+    issue_certificates,
+    issuing,
+    rendering,
+)
 from hocvu.credentials.actions.issuing import finish_issuing
 from hocvu.credentials.models import Certificate, IssuingRun, RegisterEntry, StopReason
 from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.runs import pace_of
 from hocvu.kernel.time import VIETNAM
-from hocvu.signing import TimestampUnavailable, TokenGone
+from hocvu.signing import TokenGone
 from hocvu.stationery.models import TemplateVersion
+from hocvu.stationery.queries.pages import ImageIsMissing
 
 EVERYBODY = 10
 AFTER_EXPIRY = datetime(2045, 6, 1, tzinfo=VIETNAM)
@@ -57,11 +66,14 @@ class _Session:
 
 @pytest.fixture
 def token_pulled_out_half_way(monkeypatch):
-    signed, key_of = [], rendering.key_of
+    signed, keys_of = [], desks.keys_of
+
+    def loose(issuer, name):
+        keys = keys_of(issuer, name)
+        return replace(keys, signing=(TokenPulledOut(keys.signing[0], 5, signed),))
+
     monkeypatch.setattr(issuing, "BATCH", 2)
-    monkeypatch.setattr(
-        rendering, "key_of", lambda issuer: TokenPulledOut(key_of(issuer), 5, signed)
-    )
+    monkeypatch.setattr(desks, "keys_of", loose)
 
 
 def numbers():
@@ -90,12 +102,11 @@ def test_a_token_pulled_out_half_way_stops_the_batch_in_words_and_it_goes_on_lat
 
 
 def test_without_a_timestamp_authority_nothing_is_issued_without_proof_of_time(
-    decision, registrar, monkeypatch
+    decision, registrar, settings
 ):
-    def down():
-        raise TimestampUnavailable("No answer.")
-
-    monkeypatch.setattr(rendering, "timestamps", down)
+    (settings.AUTHORITY_FOLDER / "keys.toml").write_text(
+        '[timestamps]\naddress = "http://127.0.0.1:1/tsa"\nroots = "root.crt"\n'
+    )
 
     with pytest.raises(IssuingHasStopped):
         issue_certificates(decision, by=registrar, at=NOON)
@@ -120,7 +131,7 @@ def test_without_a_key_nothing_is_issued(decision, registrar, settings):
     with pytest.raises(IssuingHasStopped):
         issue_certificates(decision, by=registrar, at=NOON)
 
-    assert IssuingRun.objects.get().stop_reason == StopReason.KEY_AWAY
+    assert IssuingRun.objects.get().stop_reason == StopReason.KEY_MISSING
 
 
 def test_a_name_the_typeface_lacks_stops_the_run(decision, registrar, monkeypatch):
@@ -149,6 +160,50 @@ def test_a_clock_set_back_stops_the_run(decision, registrar, monkeypatch):
     assert numbers() == [1, 2, 3, 4]
     assert IssuingRun.objects.get().stop_reason == StopReason.CLOCK
     assert set(RegisterEntry.objects.values_list("at", flat=True)) == {NOON}
+
+
+def test_a_picture_that_the_template_asks_for_and_nobody_gave_stops_the_run(
+    decision, registrar, monkeypatch
+):
+    def without_a_seal(*_arguments, **_named):
+        raise ImageIsMissing("There is no seal.")
+
+    monkeypatch.setattr(rendering, "sheet_of", without_a_seal)
+    rendering._presses.clear()
+
+    with pytest.raises(IssuingHasStopped):
+        issue_certificates(decision, by=registrar, at=NOON)
+
+    assert IssuingRun.objects.get().stop_reason == StopReason.CANNOT_PRINT
+
+
+def test_lists_that_a_killed_process_did_not_write_are_written_within_a_minute(
+    decision, registrar, settings
+):
+    issue_certificates(decision, by=registrar, at=NOON)
+    shutil.rmtree(settings.REGISTER_FOLDER / "status")
+
+    finish_issuing(0)
+
+    assert (settings.REGISTER_FOLDER / "status/revocation/1").exists()
+
+
+def test_a_key_is_known_before_anything_signed_with_it_is(
+    decision, registrar, settings, token_pulled_out_half_way
+):
+    with pytest.raises(IssuingHasStopped):
+        issue_certificates(decision, by=registrar, at=NOON)
+
+    listed = json.loads((settings.AUTHORITY_FOLDER / "issuers.json").read_text())["keys"]
+    assert "Trường Chính trị mẫu" in {each["name"] for each in listed}
+
+
+@pytest.mark.parametrize(
+    ("batch", "took", "follows"),
+    [(100, 0.05, 400), (100, 0.5, 100), (100, 50.0, 10), (10, 5.0, 10), (400, 0.1, 500)],
+)
+def test_a_batch_is_as_large_as_the_register_can_be_held_for(batch, took, follows):
+    assert issuing.next_size(batch, took) == follows
 
 
 def test_what_stopped_is_taken_up_within_a_minute_of_its_cause_going_away(

@@ -33,6 +33,7 @@ ONCE_PUBLISHED = {  # nothing is published during the walk; tests/verification r
     "verification:snapshot",
     "verification:issuers",
     "verification:did",
+    "wallet:open_file",
 }
 WRITES = """
 SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables

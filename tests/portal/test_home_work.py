@@ -54,7 +54,7 @@ def test_what_is_taken_given_up_or_of_somebody_else_does_not_wait(officer, ward)
     a_file_of(officer, ward, given_up_at=NOON)
     a_file_of(make_person(ward, role="training_officer"), ward)
 
-    assert work_waiting_for(officer, NOON.date()) == []
+    assert work_waiting_for(officer, NOON) == []
 
 
 def test_who_marks_answers_finds_them_in_the_navigation(client, ward):

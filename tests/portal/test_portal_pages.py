@@ -79,7 +79,7 @@ def test_home_leads_to_the_pages_of_one_s_role_and_to_no_others(client, ward, ro
     page = text_of(sign_in(client, person).get(HOME))
 
     assert "Trần Thị Ở Nhà" in page
-    assert reverse("credentials:mine") in page
+    assert reverse("wallet:mine") in page
     for address in ROLE_PAGES:
         assert (f'href="{reverse(address)}"' in page) == (address in SHOWN[role]), address
 

@@ -252,7 +252,7 @@ def test_a_mistyped_signing_key_is_refused(text):
         SigningKey.from_text(text)
 
 
-@pytest.mark.parametrize("name", ["", "two words", "a+b", "a\nb", "a\u00a0b"])
+@pytest.mark.parametrize("name", ["", "two words", "a+b", "a\nb", "a\u00a0b", "a\ud800b"])
 def test_a_key_name_that_would_break_a_note_is_refused(name):
     with pytest.raises(KeyIsMalformed):
         VerifierKey(name, bytes(32))

@@ -1,5 +1,6 @@
 """A typeface and checks for the tests of signing."""
 
+import asyncio
 import zlib
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
@@ -9,8 +10,17 @@ from cryptography.hazmat.primitives import serialization
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import ades, validate_pdf_signature
+from pyhanko.sign.validation.policy_decl import (
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from hocvu.typesetting.glyphs import FONT_FOLDER
 
@@ -25,6 +35,21 @@ def pyhanko_says(pdf, root):
     context = ValidationContext(trust_roots=[root], allow_fetching=False)
     signatures = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
     return [validate_pdf_signature(each, context) for each in signatures]
+
+
+def long_term_verdict(pdf, authority):
+    """What pyHanko finds by the rules for long-term signatures, with nothing from the network."""
+    root = x509.Certificate.load(
+        authority.root_certificate.public_bytes(serialization.Encoding.DER)
+    )
+    policy = CertValidationPolicySpec(
+        trust_manager=SimpleTrustManager.build(trust_roots=[root]),
+        revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
+    )
+    offline = RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY)
+    spec = PdfSignatureValidationSpec(SignatureValidationSpec(policy, offline))
+    signature = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures[0]
+    return asyncio.run(ades.ades_lta_validation(signature, spec))
 
 
 def without_padding(hole):
@@ -84,3 +109,15 @@ def _stream(octets, entries):
         entries,
         packed,
     )
+
+
+# In a process of its own, as everything that loads the library.
+PUT_CERTIFICATE = """
+import sys, pkcs11
+from pkcs11.util.x509 import decode_x509_certificate
+library, token, pin, label = sys.argv[1:]
+with pkcs11.lib(library).get_token(token_label=token).open(user_pin=pin, rw=True) as session:
+    template = decode_x509_certificate(sys.stdin.buffer.read())
+    label = {pkcs11.Attribute.LABEL: label, pkcs11.Attribute.TOKEN: True}
+    session.create_object({**template, **label})
+"""

@@ -1,4 +1,3 @@
-import asyncio
 import shutil
 import subprocess
 from dataclasses import replace
@@ -6,23 +5,8 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
-from pyhanko.sign.validation import ades
-from pyhanko.sign.validation.policy_decl import (
-    PdfSignatureValidationSpec,
-    RevinfoOnlineFetchingRule,
-    RevocationInfoGatheringSpec,
-    SignatureValidationSpec,
-)
-from pyhanko_certvalidator.context import CertValidationPolicySpec
-from pyhanko_certvalidator.policy_decl import (
-    REQUIRE_REVINFO,
-    CertRevTrustPolicy,
-)
-from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from hocvu.signing import (
     ChainBroken,
@@ -43,7 +27,7 @@ from hocvu.signing import (
 )
 from hocvu.signing.profiles import SIGNERS_VALID_UNTIL
 from hocvu.signing.timestamps import now
-from signing.specimens import SIGNED_AT
+from signing.specimens import SIGNED_AT, long_term_verdict
 
 
 @pytest.fixture(scope="module")
@@ -73,23 +57,8 @@ def archived(stamped, evidence, client):
     return add_archive_timestamp(stamped, evidence=evidence, timestamps=client, at=now())
 
 
-def _verdict(pdf, authority):
-    """What pyHanko finds by the rules for long-term signatures, with nothing from the network."""
-    root = asn1_x509.Certificate.load(
-        authority.root_certificate.public_bytes(serialization.Encoding.DER)
-    )
-    policy = CertValidationPolicySpec(
-        trust_manager=SimpleTrustManager.build(trust_roots=[root]),
-        revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
-    )
-    offline = RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY)
-    spec = PdfSignatureValidationSpec(SignatureValidationSpec(policy, offline))
-    signature = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures[0]
-    return asyncio.run(ades.ades_lta_validation(signature, spec))
-
-
 def test_a_validator_finds_what_it_needs_inside_the_file(archived, authority):
-    found = _verdict(archived, authority)
+    found = long_term_verdict(archived, authority)
 
     assert found.ades_subindic is AdESPassed.OK
 
@@ -110,7 +79,7 @@ def test_renewing_puts_another_timestamp_around_everything(archived, evidence, c
     reader = PdfFileReader(BytesIO(renewed))
     assert renewed.startswith(archived)
     assert len(reader.embedded_timestamp_signatures) == 2
-    assert _verdict(renewed, authority).ades_subindic is AdESPassed.OK
+    assert long_term_verdict(renewed, authority).ades_subindic is AdESPassed.OK
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +106,7 @@ def test_a_file_with_two_signatures_is_kept_too(twice_stamped, evidence, client,
     kept = add_archive_timestamp(twice_stamped, evidence=evidence, timestamps=client, at=now())
 
     assert kept.startswith(twice_stamped)
-    assert _verdict(kept, authority).ades_subindic is AdESPassed.OK
+    assert long_term_verdict(kept, authority).ades_subindic is AdESPassed.OK
 
 
 @pytest.mark.skipif(shutil.which("pdfsig") is None, reason="needs Debian's poppler-utils")

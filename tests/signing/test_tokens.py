@@ -23,24 +23,13 @@ from hocvu.signing import (
     signatures_over,
     write_tails,
 )
-from signing.specimens import SIGNED_AT, pyhanko_says
+from signing.specimens import PUT_CERTIFICATE, SIGNED_AT, pyhanko_says
 
 LIBRARY = Path("/usr/lib/softhsm/libsofthsm2.so")
 PIN = "483920"
 TOKEN = "hocvu"
 
 pytestmark = pytest.mark.skipif(not LIBRARY.exists(), reason="needs Debian's softhsm2")
-
-# In a process of its own, as everything that loads the library.
-PUT_CERTIFICATE = """
-import sys, pkcs11
-from pkcs11.util.x509 import decode_x509_certificate
-library, token, pin, label = sys.argv[1:]
-with pkcs11.lib(library).get_token(token_label=token).open(user_pin=pin, rw=True) as session:
-    template = decode_x509_certificate(sys.stdin.buffer.read())
-    label = {pkcs11.Attribute.LABEL: label, pkcs11.Attribute.TOKEN: True}
-    session.create_object({**template, **label})
-"""
 
 
 @pytest.fixture(scope="module")

@@ -57,6 +57,22 @@ def test_of_a_birth_only_what_is_known_is_printed(birth, words):
     assert holder_texts(replace(SAMPLE_HOLDER, birth_text=birth))["born"] == words
 
 
+@pytest.mark.parametrize(
+    ("birth", "place", "vietnamese", "both"),
+    [
+        ("12/05/1985", "Huế", "Sinh ngày 12/05/1985, tại Huế",
+         "Sinh ngày 12/05/1985, tại Huế / Born: 12/05/1985"),
+        ("1968", "", "Sinh năm 1968", "Sinh năm 1968 / Born: 1968"),
+        ("", "Huế", "Sinh tại Huế", "Sinh tại Huế"),
+        ("", "", "", ""),
+    ],
+)  # fmt: skip
+def test_place_and_date_of_birth_stand_together_without_stray_signs(birth, place, vietnamese, both):
+    texts = holder_texts(replace(SAMPLE_HOLDER, birth_text=birth, birth_place=place))
+
+    assert (texts["born_where"], texts["born_bilingual"]) == (vietnamese, both)
+
+
 @pytest.mark.parametrize(("sex", "word"), [("male", "ông"), ("female", "bà"), ("", "ông/bà")])
 def test_a_holder_is_addressed_by_what_is_known(sex, word):
     assert holder_texts(replace(SAMPLE_HOLDER, sex=sex))["address"] == word

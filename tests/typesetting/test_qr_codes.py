@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 from segno import consts
 
 from hocvu.typesetting import QrMaker
+from hocvu.typesetting.qr import TextTooLong, _plan
 
 ADDRESS = "https://hocvu.example.vn/v/7KQ2M9XD4TRA2P6Z"
 STATEMENT = f"{ADDRESS}#{'314159265358979323846264338327' * 10}"
@@ -39,15 +40,42 @@ def as_segno_draws_it(letters, digits, level):
 
 
 @pytest.mark.parametrize("level", "lmqh")
-@pytest.mark.parametrize("length", [0, 30, 130, 299, 530])
+@pytest.mark.parametrize("length", [30, 131, 299, 530])
 def test_a_code_is_module_by_module_what_the_standard_says(level, length):
+    """At lengths that end within an octet: where they end with one, segno puts in an empty one."""
     letters, digits = f"{ADDRESS}#", "2718281828459045" * 40
     maker = QrMaker(level)
-    maker.code(f"{letters}{'1' * length}")  # another text of the shape came first
+    maker.code(f"{letters}{'1' * (length - 1)}")  # another text of the version came first
 
     code = maker.code(letters + digits[:length])
 
     assert modules(code) in as_segno_draws_it(letters, digits[:length], level)
+
+
+@pytest.mark.parametrize(("level", "fills"), [("l", 106), ("m", 84), ("q", 86), ("h", 84)])
+def test_so_is_one_of_letters_alone_that_fills_its_version(level, fills):
+    text = (f"{ADDRESS}?" * 3)[:fills]
+
+    assert modules(QrMaker(level).code(text)) in as_segno_draws_it(text, "", level)
+
+
+def test_wherever_a_text_ends_within_an_octet_it_is_read_back():
+    texts = [f"{ADDRESS}#{('2718281828459045' * 4)[:length]}" for length in range(12, 64)]
+
+    assert [read(QrMaker().code(text)) for text in texts] == [[text] for text in texts]
+
+
+def test_codes_of_many_lengths_share_the_plan_of_their_version():
+    made = _plan.cache_info().misses
+    for length in range(160, 190):
+        QrMaker("q").code(f"{ADDRESS}#{('2718281828459045' * 12)[:length]}")
+
+    assert _plan.cache_info().misses - made <= 2
+
+
+def test_a_longer_text_than_any_code_holds_is_refused():
+    with pytest.raises(TextTooLong):
+        QrMaker("h").code("x" * 1300)
 
 
 @settings(max_examples=25, deadline=None)

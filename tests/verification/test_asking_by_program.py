@@ -3,7 +3,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from credentials.recognition_scene import NOON, make_person, sign_in
+from credentials.recognition_scene import NOON, make_person, sign_in, tamper
 from hocvu.audit.models import AuditEntry
 from hocvu.credentials.actions import revoke_certificate
 from hocvu.kernel.errors import NotAllowed
@@ -85,6 +85,17 @@ def test_a_code_with_another_name_tells_no_more_than_that(client, certificates):
     response = ask(client, {"code": code, "name": name})
 
     assert response.json()["answers"] == [{"verdict": "does_not_match"}]
+
+
+def test_nothing_that_somebody_rewrote_is_told(client, certificate):
+    tamper(
+        "UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE id = %s",
+        [certificate.entry_id],
+    )
+
+    response = ask(client, {"code": certificate.verification_code})
+
+    assert response.json()["answers"] == [{"verdict": "altered"}]
 
 
 def test_codes_may_stand_in_the_address(client, certificates):

@@ -1,12 +1,24 @@
 """Files that are not ours, and files that mean harm: named or refused, never believed."""
 
 import zlib
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 import typst
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509 as crypto
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from django.urls import reverse
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
+from pyhanko.sign import signers
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from credentials.recognition_scene import NOON
 from hocvu.credentials.models import Certificate
@@ -14,6 +26,7 @@ from hocvu.signing import DevelopmentAuthority
 from hocvu.verification.queries.files import check_file
 from hocvu.verification.queries.others import signatures_of_others
 from hocvu.verification.queries.others_process import examine
+from hocvu.verification.queries.words import integrity_sentence, unreadable_sentence
 from hocvu.verification.rules.verdicts import Integrity, Step, Tampering, Unreadable, Verdict
 from verification.test_verification_pages import pdf, text_of
 
@@ -99,6 +112,83 @@ def test_a_page_signed_with_our_key_outside_the_register_is_said_to_be_in_none(
 
     assert (found.verdict, found.tampering) == (Verdict.UNKNOWN, Tampering.NOT_REGISTERED)
     assert Step.CHAIN in found.held
+
+
+# --- signatures that prove nothing, or cannot be read ------------------------------------------
+
+
+def signed_by_anybody(page, *, bits=2048, digest="sha256", field="S"):
+    """The page, signed with a key of this size, by a method that may be long broken."""
+    key = rsa.generate_private_key(65537, bits)
+    name = crypto.Name([crypto.NameAttribute(NameOID.COMMON_NAME, "Ai đó")])
+    certificate = (
+        crypto.CertificateBuilder(name, name, key.public_key(), 7, NOON, NOON + timedelta(days=9))
+        .sign(key, hashes.SHA256())
+        .public_bytes(Encoding.DER)
+    )
+    private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    signer = signers.SimpleSigner(
+        signing_cert=asn1_x509.Certificate.load(certificate),
+        signing_key=asn1_keys.PrivateKeyInfo.load(private),
+        cert_registry=SimpleCertificateStore(),
+    )
+    metadata = signers.PdfSignatureMetadata(field_name=field, md_algorithm=digest)
+    out = signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(page)), metadata, signer)
+    return out.getvalue()
+
+
+@pytest.fixture
+def page():
+    return typst.compile(b"#set page(width: 60mm, height: 40mm)\nMau")
+
+
+@pytest.mark.parametrize(
+    ("method", "integrity"),
+    [
+        ({}, "intact"),
+        ({"digest": "sha1"}, "weak"),
+        ({"digest": "md5"}, "weak"),
+        ({"bits": 1024}, "weak"),
+    ],
+    ids=["sound", "SHA-1", "MD5", "RSA of 1024 bits"],
+)
+def test_what_can_be_forged_is_never_said_to_be_unchanged(page, method, integrity):
+    (said,) = examine(signed_by_anybody(page, **method))["signatures"]
+
+    assert (said["signer"], said["integrity"]) == ("Ai đó", integrity)
+
+
+def encrypted(page, password):
+    writer = copy_into_new_writer(PdfFileReader(BytesIO(page)))
+    writer.encrypt(owner_pass="chủ", user_pass=password)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_file_under_a_password_is_said_to_be_so_and_not_to_be_damaged(page):
+    assert examine(encrypted(page, "mật khẩu")) == {"unreadable": "encrypted"}
+
+
+def test_a_file_that_every_program_opens_is_opened_here_too(page):
+    assert examine(encrypted(page, "")) == {"unreadable": "another_form"}  # open, and unsigned
+
+
+def test_one_signature_that_is_garbage_hides_no_other(page):
+    once = signed_by_anybody(page)
+    at = once.index(b"/Contents <") + 11
+    garbled = once[:at] + b"ff" * 400 + once[at + 800 :]
+
+    said = examine(signed_by_anybody(garbled, field="T"))["signatures"]
+
+    assert [each["integrity"] for each in said] == ["unreadable", "intact"]
+
+
+def test_every_word_about_strangers_signatures_has_its_sentence():
+    for each in Integrity:
+        assert integrity_sentence(each)
+    for each in Unreadable:
+        assert unreadable_sentence(each).endswith(".")
 
 
 # --- files that mean harm ---------------------------------------------------------------------

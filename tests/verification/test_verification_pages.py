@@ -136,7 +136,7 @@ def test_caches_may_keep_the_page_for_a_moment_and_ask_whether_it_changed(client
 
     again = client.get(address_of(certificate), headers={"if-none-match": first["ETag"]})
 
-    assert first["Cache-Control"] == "public, max-age=30"
+    assert first["Cache-Control"] == "public, max-age=5, must-revalidate"
     assert not first.cookies
     assert (again.status_code, again.content) == (304, b"")
     assert again["ETag"] == first["ETag"]
@@ -191,6 +191,25 @@ def test_whoever_tries_codes_is_told_to_wait_and_others_are_not(client, trust):
     assert answers == {200}
     assert (refused.status_code, refused["Retry-After"]) == (429, "60")
     assert client.get(f"/v/{NOBODYS}", REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+def test_behind_a_proxy_of_ours_everybody_is_counted_alone_and_nobody_else_is_believed(
+    client, trust, settings
+):
+    settings.TRUSTED_PROXIES = ["198.51.100.0/24"]
+    tries = allowances.A_MINUTE // allowances.NOT_FOUND
+
+    def asked(connected, visitor):
+        address = f"/v/{NOBODYS}"
+        headers = {"x-forwarded-for": visitor}
+        return client.get(address, REMOTE_ADDR=connected, headers=headers).status_code
+
+    by_the_proxy = [asked("198.51.100.7", "203.0.113.9") for _ in range(tries + 1)]
+    invented = [asked("192.0.2.1", f"203.0.113.{number}") for number in range(tries + 1)]
+
+    assert by_the_proxy[-2:] == [200, 429]
+    assert asked("198.51.100.7", "203.0.113.10") == 200
+    assert invented[-2:] == [200, 429]
 
 
 def test_a_school_behind_one_address_may_look_up_hundreds(client, certificate):

@@ -1,8 +1,12 @@
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from hocvu.spreadsheets import read_grids, write_table
+from hocvu.verification.rules import allowances
 
 MANY = reverse("verification:bulk")
 
@@ -88,6 +92,65 @@ def test_what_cannot_be_checked_is_refused_in_a_sentence(client, trust, content)
 
     assert response.status_code == 422
     assert 'aria-invalid="true"' in response.content.decode()
+
+
+def test_a_sheet_that_is_too_long_is_told_so_however_long_it_is(client, trust):
+    for rows in (501, 100_001):
+        response = send(
+            client, "\n".join(["Mã kiểm tra", *["0" * 16] * rows]).encode(), "ho-so.csv"
+        )
+
+        assert response.status_code == 422
+        assert "more than 500 rows" in response.content.decode()
+
+
+def test_what_a_workbook_is_counts_and_not_how_it_is_named(client, certificate):
+    text = f"Mã kiểm tra\n{certificate.verification_code}\n".encode()
+
+    for name in ("ho-so.xlsx", "ho-so.xls", "ho-so", "ho-so.pdf"):
+        assert last_column(send(client, text, name))[1:] == ["Valid"]
+
+
+def test_a_formula_is_no_code_and_runs_nowhere(client, certificate):
+    code = certificate.verification_code
+    rows = [[f'="{code}"'], ["=HYPERLINK(A1)"], [f"'{code}"], ["=cmd|' /C calc'!A0"]]
+
+    response = send(client, workbook(["Mã kiểm tra"], rows))
+
+    assert set(last_column(response)[1:]) <= {"Valid", "Cannot be determined"}
+    with ZipFile(BytesIO(response.content)) as parts:
+        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert not any(b"<f>" in parts.read(name) for name in sheets)
+
+
+def test_a_workbook_that_unfolds_to_far_too_much_is_refused(client, trust):
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as parts:
+        parts.writestr("xl/workbook.xml", "")
+        parts.writestr("bomb", bytes(301 * 1024 * 1024))
+
+    response = send(client, packed.getvalue())
+
+    assert response.status_code == 422
+    assert "cannot be read as a workbook" in response.content.decode()
+
+
+def test_a_gigabyte_is_refused_before_it_is_read(client, trust):
+    response = client.post(
+        MANY, b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(1 << 30)
+    )
+
+    assert response.status_code == 409
+    assert "5 MB" in response.content.decode()
+
+
+def test_whoever_sends_many_files_that_are_no_workbooks_is_told_to_wait(client, trust):
+    tries = allowances.A_MINUTE // allowances.FILE
+
+    answers = [send(client, b"not a workbook").status_code for _ in range(tries + 1)]
+
+    assert set(answers[:-1]) == {422}
+    assert answers[-1] == 429
 
 
 def test_a_workbook_of_wrong_codes_is_told_to_wait(client, trust):

@@ -72,7 +72,7 @@ def certificate(key, issuer=None, issuer_key=None, **wishes):
         .public_key(key.public_key())
         .serial_number(wishes.get("serial", 77))
         .not_valid_before(wishes.get("starts", datetime(2026, 1, 1, tzinfo=UTC)))
-        .not_valid_after(wishes.get("ends", datetime(2027, 1, 1, tzinfo=UTC)))
+        .not_valid_after(wishes.get("ends", datetime(2126, 1, 1, tzinfo=UTC)))
     )
     if wishes.get("speaks", True):
         constraints = x509.BasicConstraints(wishes.get("ca", False), wishes.get("depth"))

@@ -28,8 +28,9 @@ from hocvu_verifier import (
     cms,
     verify_pdf,
 )
+from hocvu_verifier.der import Value, der
 from verifier import pdf_forge
-from verifier.pdf_forge import hole_of, message_in, with_message
+from verifier.pdf_forge import der_of, hole_of, message_in, with_message
 
 SIGNED_AT = datetime(2026, 2, 5, 7, 5, 9, tzinfo=UTC)
 
@@ -113,6 +114,39 @@ def test_a_change_of_any_byte_is_refused(signed, trusted):
         changed[position] ^= 1 << position % 8
         with pytest.raises(NotVerified):
             verify_pdf(bytes(changed), trusted_roots=trusted)
+
+
+def respelled_bits(signature):
+    """The last bits of a signature that ends in zeros, said to be unused."""
+    return b"\x04" + signature[1:]
+
+
+def respelled_numbers(signature):
+    """(r, n - s): the other signature that everybody can make of an ECDSA signature."""
+    r, s = decode_dss_signature(signature[1:])
+    return b"\0" + encode_dss_signature(r, algorithms.ORDERS["secp256r1"] - s)
+
+
+def respelled(certificate, way):
+    signed, algorithm, signature = Value.only_of(der_of(certificate)).children()
+    written = der(0x03, way(signature.contents))
+    return der(0x30, signed.whole, algorithm.whole, written)
+
+
+@pytest.mark.parametrize("way", [respelled_bits, respelled_numbers])
+def test_the_authority_s_certificate_cannot_be_written_in_another_way(way):
+    """Nothing in the file signs it: so it has to be the trusted one, to the letter."""
+    key, root = pdf_forge.authority()
+    while Value.only_of(der_of(root)).child(2).contents[-1] & 0x0F:
+        key, root = pdf_forge.authority()
+    by = pdf_forge.hand(root=(key, root))
+    pdf = pdf_forge.signed(by)
+    assert verify_pdf(pdf, trusted_roots=[root])
+    enclosed = tuple(sorted((der_of(by.chain[0]), respelled(root, way))))
+    rewritten = pdf_forge.signed(by, message=lambda *s: by.message(*s, certificates=enclosed))
+
+    with pytest.raises(NotVerified):
+        verify_pdf(rewritten, trusted_roots=[root])
 
 
 @given(st.data())

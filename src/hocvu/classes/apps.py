@@ -11,6 +11,8 @@ class ClassesConfig(AppConfig):
 
     def ready(self) -> None:
         from hocvu.classes.queries import has_duties  # noqa: PLC0415 — models are loaded by now
+        from hocvu.classes.queries.notice_words import KINDS  # noqa: PLC0415
+        from hocvu.notices.rules.kinds import register_kind  # noqa: PLC0415
         from hocvu.people.queries.scope import scope_of  # noqa: PLC0415
         from hocvu.people.rules.access import Permission  # noqa: PLC0415
         from hocvu.ui.navigation import (  # noqa: PLC0415
@@ -28,6 +30,8 @@ class ClassesConfig(AppConfig):
         def has_a_duty(request: HttpRequest) -> bool:
             return request.user.is_authenticated and has_duties(request.user.person)
 
+        for kind in KINDS:
+            register_kind(kind)
         register(NavigationItem(_("Classes"), "classes:list", sees_classes, order=20))
         register(NavigationItem(_("Roll calls"), "classes:duties", has_a_duty, order=25))
         register(

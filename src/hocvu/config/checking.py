@@ -1,11 +1,14 @@
-"""`hocvu verify`: one file, and the whole register behind it."""
+"""`hocvu verify`: one file, and the whole register behind it. `hocvu check-keys`: what signs."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from hocvu.credentials.models import RegisterEntry
+from hocvu.credentials.queries.key_states import key_states
 from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.words import finding_sentence
+from hocvu.kernel.vietnamese import vn_date
 from hocvu.verification.queries.files import check_file
 from hocvu.verification.queries.words import steps_of, tampering_sentence, verdict_sentence
 from hocvu.verification.rules.verdicts import Verdict
@@ -53,3 +56,20 @@ def verify_file_and_register(file: Path | None, *, tell: Callable[[str], None]) 
     for finding in findings[:_MOST_FINDINGS]:
         tell(f"  · {finding_sentence(finding)}")
     return 1
+
+
+def check_keys(*, at: datetime, tell: Callable[[str], None]) -> int:
+    """Try every key that `keys.toml` names; 1 where one of them could not sign now."""
+    states = key_states(at)
+    if not states:
+        tell(
+            "Chưa khai khóa nào: mọi chữ ký đều không có giá trị pháp lý. / "
+            "No key is named: no signature has legal value."
+        )
+    for each in states:
+        if each.why_not:
+            tell(f"✕ {each.name}: {each.why_not}")
+        elif each.valid_until is not None:
+            day = vn_date(each.valid_until.date())
+            tell(f"✓ {each.name}: dùng được đến {day} / valid until {day}")
+    return 1 if any(each.why_not for each in states) else 0

@@ -59,8 +59,8 @@ def worker(
     lane: Annotated[
         str,
         typer.Option(
-            help="Làn: prompt (theo giờ) hoặc long (lâu); để trống: mọi việc. / "
-            "Lane: prompt (by the clock) or long; empty: every job."
+            help="Làn: prompt (theo giờ), long (lâu), post (thư); để trống: mọi việc. / "
+            "Lane: prompt (by the clock), long or post (messages); empty: every job."
         ),
     ] = "",
 ) -> None:
@@ -142,6 +142,14 @@ def verify(
 
     _set_up()
     raise typer.Exit(verify_file_and_register(file, tell=console.print))
+
+
+@app.command("check-keys", help="Thử mọi khóa ký đã khai. / Try every signing key that is named.")
+def check_keys() -> None:
+    start_django()
+    from hocvu.config.checking import check_keys as check  # noqa: PLC0415
+
+    raise typer.Exit(check(at=datetime.now(UTC), tell=console.print))
 
 
 @app.command(
@@ -256,6 +264,32 @@ def rotate_key() -> None:
 
     _set_up()
     console.print(rotate_register_key(by=None, at=timezone.now()).to_text())
+
+
+@app.command(
+    help="Tình hình gửi thư; nhận thư bị trả lại. / E-mails sent and failed; take returned."
+)
+def deliveries(
+    returned: Annotated[
+        list[Path] | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            allow_dash=True,
+            help="Thư báo không gửi được. / Reports of mail servers that a message came back.",
+        ),
+    ] = None,
+) -> None:
+    start_django()
+    from hocvu.config.deliveries import deliveries_table, take_returned  # noqa: PLC0415
+
+    _set_up()
+    if returned:
+        take_returned(returned, tell=console.print)
+        return
+    table, is_silent = deliveries_table()
+    console.print(table)
+    raise typer.Exit(Exit.REFUSED if is_silent else Exit.DONE)
 
 
 @app.command(help="Tạo tài khoản quản trị. / Make an administrator.")

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import structlog
 from django.conf import settings
+from django.db import DatabaseError, close_old_connections
 from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.urls import get_resolver
@@ -22,10 +23,16 @@ from django.utils import timezone
 from psycopg import AsyncConnection
 
 from hocvu.config.bridge import Bridge, Receive, Scope, Send
+from hocvu.config.hot_pages import HotPages, HotReader
 from hocvu.config.sessions import OpenSessions
 from hocvu.config.wsgi import application as django_application
 from hocvu.exams.hot import AnswerPath
 from hocvu.kernel.hot import HotReply, HotRequest
+from hocvu.verification.actions.checks import write_checks
+from hocvu.verification.hot import VerdictPath
+from hocvu.verification.queries.published import publication_state
+from hocvu.verification.queries.verification import check_codes
+from hocvu.verification.rules.verdicts import Verification
 
 _log = structlog.get_logger("hocvu.edge")
 
@@ -56,7 +63,7 @@ class HotPath(Protocol):
 
 
 class Edge:
-    """`paths` answer what they are sure of; `bridge` answers everything else."""
+    """`paths` and `readers` answer what they are sure of; `bridge` answers everything else."""
 
     def __init__(
         self,
@@ -64,9 +71,12 @@ class Edge:
         bridge: Bridge,
         sessions: OpenSessions,
         clock: Callable[[], datetime] = timezone.now,
+        *,
+        readers: Sequence[HotReader] = (),
     ) -> None:
         self._paths = paths
         self._bridge = bridge
+        self._pages = HotPages(readers, bridge, clock)
         self._sessions = sessions
         self._clock = clock
         self._under_way = 0
@@ -92,6 +102,9 @@ class Edge:
                     if met := path.address.fullmatch(scope["path"]):
                         await self._hot(path, int(met[1]), scope, receive, send)
                         return
+            elif scope["method"] == "GET":
+                await self._pages(scope, receive, send)
+                return
             await self._bridge(scope, receive, send)
         finally:
             self._under_way -= 1
@@ -128,6 +141,7 @@ class Edge:
         get_resolver().url_patterns  # noqa: B018 — loads every view now, not with the first page
         for path in self._paths:
             await path.start()
+        await self._pages.start()
         self._sessions.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()  # lifespan.shutdown
@@ -141,6 +155,7 @@ class Edge:
                 await asyncio.wait_for(self._idle.wait(), _DRAIN)
         for path in self._paths:
             await path.stop()
+        await self._pages.stop()
         await self._sessions.stop()
         await self._bridge.close()
 
@@ -233,7 +248,39 @@ async def connect() -> AsyncConnection[Any]:
 
 def edge() -> Edge:
     secret = settings.SECRET_KEY.encode()
-    return Edge([AnswerPath(connect, secret)], Bridge(django_application), OpenSessions(connect))
+    verdicts = VerdictPath(
+        connect,
+        secret,
+        published=publication_state,
+        judge=verdicts_on,
+        write_notes=write_what_was_noted,
+    )
+    return Edge(
+        [AnswerPath(connect, secret)],
+        Bridge(django_application),
+        OpenSessions(connect),
+        readers=[verdicts],
+    )
+
+
+def verdicts_on(codes: Sequence[str]) -> list[Verification]:
+    """The verdict on each code, in a thread that belongs to no request."""
+    close_old_connections()
+    try:
+        return check_codes(codes)
+    finally:
+        close_old_connections()
+
+
+def write_what_was_noted() -> None:
+    """How often certificates were checked, in a thread that belongs to no request."""
+    close_old_connections()
+    try:
+        write_checks()
+    except DatabaseError:
+        _log.warning("checks_not_written")
+    finally:
+        close_old_connections()
 
 
 application = edge()

@@ -1,4 +1,4 @@
-"""The job worker: two lanes, so that what runs by the clock never waits for a long calculation.
+"""The job worker: lanes, so that what runs by the clock waits for nothing slow.
 
 Each lane is a process of its own, started by `hocvu serve`: NumPy in one takes no turn from the
 other, and whatever ends one leaves the other running. Within a lane jobs run one after another.
@@ -16,16 +16,24 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 class Lane(StrEnum):
     PROMPT = "prompt"  # within seconds: papers handed in by the clock, coverage, seals of a day
     LONG = "long"  # minutes to hours: calibrations, certificates, marking everybody anew
+    POST = "post"  # as slow as somebody else's server: messages to people
 
 
 LONG_QUEUES: Final = frozenset({"calibration", "certificates", "corrections"})
+POST_QUEUES: Final = frozenset({"notices"})
 
 
 def queues_of(lane: Lane) -> tuple[str, ...]:
     """Every queue that some job waits in stands in exactly one lane: prompt unless named above."""
-    queues = {task.queue for task in jobs.tasks.values()}
-    is_long = lane is Lane.LONG
-    return tuple(sorted(queue for queue in queues if (queue in LONG_QUEUES) == is_long))
+    return tuple(
+        sorted({each.queue for each in jobs.tasks.values() if _lane_of(each.queue) is lane})
+    )
+
+
+def _lane_of(queue: str) -> Lane:
+    if queue in LONG_QUEUES:
+        return Lane.LONG
+    return Lane.POST if queue in POST_QUEUES else Lane.PROMPT
 
 
 def work(lane: Lane | None = None, **options: Any) -> None:

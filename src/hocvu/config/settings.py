@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 import hocvu_verifier
 from hocvu.config import embedded
@@ -32,6 +33,27 @@ def _database(url: str) -> dict[str, Any]:
         "HOST": query.get("host", [parts.hostname or ""])[0],
         "PORT": str(parts.port or ""),
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+    }
+
+
+def _email(url: str) -> dict[str, Any]:
+    """`smtp://user:password@host:587/?tls=starttls`, `smtps://host:465`, or a folder of files."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise ImproperlyConfigured("HOCVU_EMAIL begins with smtp://, smtps:// or file://.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parse_qs(parts.query).get("tls") == ["starttls"],
     }
 
 
@@ -62,6 +84,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
 INSTALLED_APPS = [
     "hocvu.ui",
     "hocvu.audit",
+    "hocvu.notices",
     "hocvu.units",
     "hocvu.people",
     "hocvu.competency",
@@ -74,6 +97,7 @@ INSTALLED_APPS = [
     "hocvu.stationery",
     "hocvu.credentials",
     "hocvu.verification",
+    "hocvu.wallet",
     "hocvu.campaigns",
     "hocvu.portal",
     "hocvu.config",
@@ -201,6 +225,13 @@ TRUSTED_PROXIES = [each for each in os.environ.get("HOCVU_PROXIES", "").split(",
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# Without a mail server, messages are files in the data folder: a demonstration sends none.
+globals().update(_email(os.environ.get("HOCVU_EMAIL", (HOME / "mail").as_uri())))
+EMAIL_TIMEOUT = 10  # seconds, for each step of talking to the mail server
+DEFAULT_FROM_EMAIL = os.environ.get(
+    "HOCVU_EMAIL_FROM", f"Học vụ <no-reply@{_SITE.hostname or 'localhost'}>"
+)
 
 AUTHORITY_FOLDER = HOME / "authority"
 REGISTER_FOLDER = HOME / "register"

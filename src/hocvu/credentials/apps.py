@@ -15,11 +15,12 @@ class CredentialsConfig(AppConfig):
     def ready(self) -> None:
         from hocvu.credentials import reactions  # noqa: F401, PLC0415 — they listen from now on
         from hocvu.credentials.policies import can_issue_for  # noqa: PLC0415
+        from hocvu.credentials.queries.notice_words import KINDS  # noqa: PLC0415
+        from hocvu.notices.rules.kinds import register_kind  # noqa: PLC0415
         from hocvu.people.queries.scope import scope_of  # noqa: PLC0415 — models are ready only now
         from hocvu.people.rules.access import Permission  # noqa: PLC0415
         from hocvu.ui.navigation import (  # noqa: PLC0415
             NavigationItem,
-            Place,
             Tab,
             register,
             register_tab,
@@ -42,6 +43,8 @@ class CredentialsConfig(AppConfig):
             user = request.user
             return user.is_authenticated and can_issue_for(user.person, training_class.host_unit)
 
+        for kind in KINDS:
+            register_kind(kind)
         register_tab(
             "class",
             "credentials",
@@ -56,15 +59,7 @@ class CredentialsConfig(AppConfig):
             (_("Recognition"), "credentials:classes", issues, 60),
             (_("Proposed decisions"), "credentials:proposals", approves, 65),
             (_("Root register"), "credentials:register", sees, 70),
+            (_("Certificates of our people"), "credentials:received", sees, 72),
         ):
             group = _("Certificates")
             register(NavigationItem(label, url_name, permission, order=order, group=group))
-        register(
-            NavigationItem(
-                _("My certificates"),
-                "credentials:mine",
-                lambda request: request.user.is_authenticated,
-                order=40,
-                place=Place.ACCOUNT,
-            )
-        )

@@ -1,5 +1,6 @@
 """Shape of what registrars type."""
 
+from dataclasses import fields
 from datetime import date
 from typing import Any, cast
 
@@ -19,9 +20,12 @@ from hocvu.credentials.rules.causes import (
 from hocvu.credentials.rules.copies import CopyRequest
 from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.credentials.rules.holders import Holder, is_birth_text
+from hocvu.credentials.rules.numbering import NumberFormats
 from hocvu.kernel.vietnamese import fold, nfc
 from hocvu.people.models import Sex
 from hocvu.people.rules.ethnic_groups import ETHNIC_GROUPS
+from hocvu.stationery.forms import IssuerForm
+from hocvu.units.models import Unit
 
 
 class DecisionForm(forms.Form):
@@ -51,6 +55,21 @@ class DecisionForm(forms.Form):
     def text(self) -> DecisionText:
         beside = {"kind", "shown"}
         return DecisionText(**{k: v for k, v in self.cleaned_data.items() if k not in beside})
+
+
+class NumberFormatForm(IssuerForm):
+    """How an issuer writes its numbers from a day on."""
+
+    valid_from = forms.DateField(
+        label=_("For decisions from"), help_text=_("A day to come, such as the first of a year.")
+    )
+    serial = forms.CharField(label=_("Serial number"), max_length=80)
+    register_entry = forms.CharField(label=_("Number in the root register"), max_length=80)
+    register_copy = forms.CharField(label=_("Number in the register of copies"), max_length=80)
+
+    def formats(self) -> NumberFormats:
+        names = (each.name for each in fields(NumberFormats))
+        return NumberFormats(**{name: self.cleaned_data[name].strip() for name in names})
 
 
 class ClassFilters(forms.Form):
@@ -230,3 +249,49 @@ class ReinstatementForm(forms.Form):
 
 class ChangeFilters(forms.Form):
     serial = forms.CharField(label=_("Serial number"), required=False)
+
+
+class ReceivedFilters(forms.Form):
+    q = forms.CharField(label=_("Name"), required=False)
+    decision = forms.IntegerField(label=_("Decision number"), required=False, min_value=1)
+
+
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """Any number of files under one name."""
+
+    widget = _SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return [super(_FilesField, self).clean(each, initial) for each in data or [None]]
+
+
+class SignedFilesForm(forms.Form):
+    """Signed files, one by one or in a zip archive."""
+
+    signed = _FilesField(
+        label=_("Signed files"),
+        help_text=_("PDF files, or one zip archive of them: at most 100 at a time."),
+        widget=_SeveralFiles(attrs={"accept": ".pdf,.zip,application/pdf,application/zip"}),
+    )
+
+
+class NewFilesForm(forms.Form):
+    """Whose files are to be made anew, and why."""
+
+    issuer = forms.ModelChoiceField(label=_("Issued by"), queryset=Unit.objects.none())
+    kind = forms.ChoiceField(label=_("What is issued"), choices=CertificateKind.choices)
+    reason = forms.CharField(
+        label=_("Why the files are made anew"),
+        max_length=300,
+        help_text=_(
+            "Such as: the seal has a new image. Everybody who opens the register reads it."
+        ),
+    )
+
+    def __init__(self, *args: Any, issuers: QuerySet[Unit], **more: Any) -> None:
+        super().__init__(*args, **more)
+        cast("forms.ModelChoiceField[Unit]", self.fields["issuer"]).queryset = issuers

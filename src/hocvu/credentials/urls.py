@@ -3,12 +3,19 @@
 from django.urls import path
 
 from hocvu.credentials.views import (
+    archive,
     books,
     changes,
     decisions,
+    new_files,
+    number_formats,
+    plug_in,
     proposals,
+    received,
     recognition,
     register,
+    specimens,
+    waiting,
 )
 
 app_name = "credentials"
@@ -25,7 +32,17 @@ urlpatterns = [
     path("proposals/<int:proposal_id>/", proposals.proposal, name="proposal"),
     path("proposals/<int:proposal_id>/approve/", proposals.approve, name="approve"),
     path("proposals/<int:proposal_id>/return/", proposals.give_back, name="return"),
-    path("proposals/<int:proposal_id>/preview/<int:line_id>/", proposals.preview, name="preview"),
+    path("proposals/<int:proposal_id>/preview/<int:line_id>/", specimens.look, name="preview"),
+    path(
+        "proposals/<int:proposal_id>/preview/<int:line_id>/page/",
+        specimens.page,
+        name="preview_page",
+    ),
+    path(
+        "proposals/<int:proposal_id>/preview/<int:line_id>/picture/",
+        specimens.picture,
+        name="preview_picture",
+    ),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/<int:decision_id>/", decisions.decision, name="decision"),
     path("decisions/<int:decision_id>/chain/", decisions.chain, name="decision_chain"),
@@ -37,7 +54,6 @@ urlpatterns = [
     ),
     path("decisions/<int:decision_id>/resume/", decisions.resume, name="resume"),
     path("register/", register.register, name="register"),
-    path("certificates/", register.mine, name="mine"),
     path("certificates/<int:certificate_id>/", register.certificate, name="certificate"),
     path("certificates/<int:certificate_id>/file/", register.file, name="file"),
     path("certificates/<int:certificate_id>/revoke/", changes.revoke, name="revoke"),
@@ -47,9 +63,21 @@ urlpatterns = [
     path("register/book/", books.book, name="book"),
     path("register/book/<int:unit_id>/<int:year>/<int:number>/", books.volume, name="volume"),
     path("register/copies/", books.copies, name="copies"),
+    path("register/numbers/", number_formats.number_formats, name="number_formats"),
+    path("register/numbers/new/", number_formats.set_format, name="set_number_format"),
     path("register/copies/<int:copy_id>/file/", books.copy_file, name="copy_file"),
     path("register/changes/", changes.published, name="published"),
     path("register/told/", changes.told, name="told"),
+    path("register/received/", received.received, name="received"),
     path("register/questions/", changes.questions, name="questions"),
     path("register/questions/<int:question_id>/", changes.settle, name="settle"),
+    path("signing/", waiting.decisions, name="waiting_decisions"),
+    path("signing/<int:decision_id>/", waiting.waiting, name="waiting"),
+    path("signing/<int:decision_id>/files/", waiting.unsigned_files, name="unsigned_files"),
+    path("signing/<int:decision_id>/files/<int:prepared_id>/", waiting.unsigned, name="unsigned"),
+    path("signing/plug-in/<str:token>/", plug_in.plug_in, name="plug_in"),
+    path("register/archive/", archive.archive, name="archive"),
+    path("register/new-files/", new_files.orders, name="new_files"),
+    path("register/new-files/ask/", new_files.ask, name="ask_new_files"),
+    path("register/new-files/<int:order_id>/", new_files.order, name="new_files_order"),
 ]

@@ -1,4 +1,7 @@
-"""What the edge and a context's hot path say to each other: one request in, one reply out."""
+"""What the edge and a context's hot path say to each other: one request in, one reply out.
+
+A delivery by POST gets a reply; a question by GET gets a page that Django made before.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,3 +30,34 @@ class HotReply:
     status: int
     body: bytes
     retry_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HotQuestion:
+    """A page asked for by GET, by somebody who is not signed in.
+
+    `subject` is the name in its address, `network` where the question comes from.
+    """
+
+    subject: str
+    network: str
+    language: str
+    carries_cookies: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HotPage:
+    """A whole answer that Django gave, to be given again word for word."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HotLook:
+    """The page, where it is remembered; else what Django's answer may be remembered as."""
+
+    page: HotPage | None = None
+    sight: object = None

@@ -56,6 +56,8 @@ class Person(models.Model):
     email = models.EmailField(blank=True)
     # A code of rules.ethnic_groups; sensitive personal data, see policies.can_see_ethnic_group.
     ethnic_group = models.CharField(max_length=2, blank=True, db_default="")
+    # As dossiers write it: a province of today or of then, with or without its commune.
+    birth_place = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         verbose_name_plural = "people"

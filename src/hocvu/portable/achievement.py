@@ -50,6 +50,7 @@ class Achievement:
     language: str = "vi"
     code: str = ""
     skills: Sequence[Skill] = ()
+    image: str = ""  # where a picture of it is (§B.1.13), SVG or PNG
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def achievement_credential(
         "licenseNumber": award.serial_number,
         "activityStartDate": _midnight(award.started_on),
         "activityEndDate": _midnight(award.ended_on),
-        "achievement": _achievement(achievement, issuer),
+        "achievement": achievement_members(achievement, _profile(issuer)),
     }
     credential: dict[str, Any] = {
         "@context": list(CONTEXTS),
@@ -132,7 +133,8 @@ def _identity(award: Award) -> dict[str, Any]:
     return {"type": "IdentityObject", "identityType": "name", **identity}
 
 
-def _achievement(achievement: Achievement, issuer: PublicKey) -> dict[str, Any]:
+def achievement_members(achievement: Achievement, creator: Mapping[str, Any]) -> dict[str, Any]:
+    """The achievement as credentials hold it and as its own address shows it."""
     about: dict[str, Any] = {
         "id": achievement.address,
         "type": ["Achievement"],
@@ -141,13 +143,19 @@ def _achievement(achievement: Achievement, issuer: PublicKey) -> dict[str, Any]:
         "description": achievement.description,
         "criteria": {"narrative": achievement.criteria},
         "inLanguage": achievement.language,
-        "creator": {"id": issuer.did, "type": ["Profile"], "name": issuer.name},
+        "creator": dict(creator),
     }
+    if achievement.image:
+        about["image"] = {"id": achievement.image, "type": "Image", "caption": achievement.name}
     if achievement.code:
         about["humanCode"] = achievement.code
     if achievement.skills:
         about["alignment"] = [_alignment(each) for each in achievement.skills]
     return about
+
+
+def _profile(issuer: PublicKey) -> dict[str, Any]:
+    return {"id": issuer.did, "type": ["Profile"], "name": issuer.name}
 
 
 def _alignment(skill: Skill) -> dict[str, Any]:

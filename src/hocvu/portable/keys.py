@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -54,6 +54,11 @@ class PublicKey:
         numbers = key.public_numbers()
         x, y = (each.to_bytes(COORDINATE_BYTES, "big") for each in (numbers.x, numbers.y))
         return cls(x, y, name, did, starts_at, ends_at)
+
+    @classmethod
+    def from_jwk(cls, jwk: Mapping[str, Any]) -> "PublicKey":
+        """A key of a list that this project wrote; nothing of it is checked here."""
+        return cls(octets(jwk["x"]), octets(jwk["y"]), jwk["name"], jwk.get("iss", ""))
 
     @property
     def thumbprint(self) -> bytes:
@@ -108,3 +113,8 @@ def fixed(signature: bytes) -> bytes:
 def base64url(octets: bytes) -> str:
     """Without padding (RFC 7515, §2)."""
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
+
+
+def octets(text: str) -> bytes:
+    """What `base64url` wrote."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,15 +21,23 @@ from hocvu.classes.queries import SessionAhead, class_sessions_ahead_of, duties_
 from hocvu.competency.queries import Skill, framework_shown_for, skills_of
 from hocvu.credentials.queries.proposals import waiting_for
 from hocvu.credentials.queries.runs import overdue_decisions
+from hocvu.credentials.queries.waiting import files_waiting_for
 from hocvu.exams.queries.learner import SittingForLearner, sittings_ahead_of
 from hocvu.exams.queries.waiting import answers_to_mark_by, is_a_marker
+from hocvu.kernel.time import day_of
+from hocvu.notices.models import Delivery
+from hocvu.notices.queries.inbox import unread_count
+from hocvu.notices.queries.ledger import deliveries_in_trouble, late_count
 from hocvu.people.models import Person
 from hocvu.people.queries.rosters import imports_open_to
+from hocvu.people.queries.scope import scope_of
+from hocvu.people.rules.access import Permission
 from hocvu.questions.queries.reach import files_open_to
 from hocvu.situations.queries.access import dispositions_to_mark_by
 from hocvu.situations.queries.learner import ExerciseMet, exercises_ahead_of
 from hocvu.ui.templatetags.figures import number
 from hocvu.units.models import COMMUNAL_KINDS, Unit
+from hocvu.wallet.queries.requests import requests_open_to
 
 
 @dataclass(frozen=True)
@@ -142,18 +151,26 @@ class WaitingWork:
     button: str
 
 
-def work_waiting_for(person: Person, today: date) -> list[WaitingWork]:
+def work_waiting_for(person: Person, at: datetime) -> list[WaitingWork]:
     """What somebody else began and this person has to finish; what is oldest in use first."""
+    today = day_of(at)
+    late = late_count(at) if keeps_the_installation(person) else 0
     answers = answers_to_mark_by(person).count() if is_a_marker(person) else 0
     reports = dispositions_to_mark_by(person).count()
     unread = {"uploaded_by": person, "given_up_at": None}
     files = files_open_to(person).filter(**unread, taken_at=None).count()
     rosters = imports_open_to(person).filter(**unread, imported_at=None).count()
     proposals = waiting_for(person).count()
+    signatures = files_waiting_for(person)
+    requests = requests_open_to(person).filter(settled_at=None).count()
     overdue = len(overdue_decisions(person, today))
     every = (
+        (late, _emails_that_wait, "portal:deliveries", _("Look at the e-mails")),
+        (unread_count(person.pk), _notices_to_read, "portal:notices", _("Read the notices")),
         (overdue, _certificates_to_issue, "credentials:decisions", _("Look at the decisions")),
+        (signatures, _files_to_sign, "credentials:waiting_decisions", _("Sign the certificates")),
         (proposals, _proposals_to_approve, "credentials:proposals", _("Look at the proposals")),
+        (requests, _requests_to_answer, "wallet:requests", _("Look at the requests")),
         (answers, _answers_to_mark, "exams:marking", _("Mark the answers")),
         (reports, _reports_to_mark, "situations:marking", _("Mark the answers")),
         (files, _files_to_take, "questions:files", _("Look at the files")),
@@ -164,6 +181,21 @@ def work_waiting_for(person: Person, today: date) -> list[WaitingWork]:
         for count, words, page, button in every
         if count
     ]
+
+
+def _emails_that_wait(count: int) -> str:
+    """The alarm on silence: a mail server that is down tells nobody by itself."""
+    words = ngettext(
+        "%(n)s e-mail should have been sent more than an hour ago",
+        "%(n)s e-mails should have been sent more than an hour ago",
+        count,
+    )
+    return words % {"n": number(count)}
+
+
+def _notices_to_read(count: int) -> str:
+    words = ngettext("%(n)s notice to read", "%(n)s notices to read", count)
+    return words % {"n": number(count)}
 
 
 def _certificates_to_issue(count: int) -> str:
@@ -181,6 +213,20 @@ def _proposals_to_approve(count: int) -> str:
         "%(n)s proposed decisions wait for your approval",
         count,
     )
+    return words % {"n": number(count)}
+
+
+def _files_to_sign(count: int) -> str:
+    words = ngettext(
+        "%(n)s certificate waits for your signature",
+        "%(n)s certificates wait for your signature",
+        count,
+    )
+    return words % {"n": number(count)}
+
+
+def _requests_to_answer(count: int) -> str:
+    words = ngettext("%(n)s request for a correction", "%(n)s requests for corrections", count)
     return words % {"n": number(count)}
 
 
@@ -210,6 +256,24 @@ def _rosters_to_take(count: int) -> str:
         "%(n)s roster waits for your decision", "%(n)s rosters wait for your decision", count
     )
     return words % {"n": number(count)}
+
+
+def keeps_the_installation(person: Person) -> bool:
+    """An administrator of the whole tree: e-mails go out for everybody in it.
+
+    A root's path holds one code; nothing is asked of the database that the scope does not know.
+    """
+    granted = scope_of(person).paths(Permission.GRANT_ROLES)
+    return any(path.count(".") == 1 for path in granted)
+
+
+def deliveries_with_names() -> QuerySet[Delivery]:
+    """E-mails in trouble with `recipient_name` and `recipient_key`, for administrators."""
+    recipient = Person.objects.filter(pk=OuterRef("recipient_id"))
+    return deliveries_in_trouble().annotate(
+        recipient_name=Subquery(recipient.values("full_name")[:1]),
+        recipient_key=Subquery(recipient.values("sort_key")[:1]),
+    )
 
 
 def skills_shown_by(person: Person, on: date) -> list[Skill]:

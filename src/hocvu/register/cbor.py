@@ -5,7 +5,7 @@ has exactly one encoding: shortest heads, definite lengths, map keys in the byte
 encodings. Whatever has no place here (floats, booleans, null, lists) is refused, not guessed at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 
@@ -25,6 +25,8 @@ _ARGUMENT_WIDTHS = ((24, 1), (25, 2), (26, 4), (27, 8))  # §3: additional infor
 
 def encode(value: object) -> bytes:
     """The one deterministic encoding of `value`; raises TypeError or ValueError if it has none."""
+    if type(value) is str:  # nine values in ten: a record holds nothing else
+        return _text(value)
     match value:
         case bool():  # Python counts True as the integer 1; CBOR does not
             raise TypeError("A register entry holds no booleans.")
@@ -35,13 +37,23 @@ def encode(value: object) -> bytes:
         case bytes():
             return _head(_MajorType.BYTES, len(value)) + value
         case str():
-            utf8 = value.encode()
-            return _head(_MajorType.TEXT, len(utf8)) + utf8
+            return _text(value)
         case Mapping():
-            pairs = sorted((encode(key), encode(held)) for key, held in value.items())
-            return _head(_MajorType.MAP, len(pairs)) + b"".join(key + held for key, held in pairs)
+            return map_of(sorted((encode(key), encode(held)) for key, held in value.items()))
         case _:
             raise TypeError(f"A register entry holds no {type(value).__name__}.")
+
+
+def map_of(pairs: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """A map of encodings: keys and what they hold, in the bytewise order of the keys."""
+    return _head(_MajorType.MAP, len(pairs)) + b"".join(key + held for key, held in pairs)
+
+
+def _text(value: str) -> bytes:
+    utf8 = value.encode()
+    length = len(utf8)
+    head = _TEXT_HEADS[length] if length < len(_TEXT_HEADS) else _head(_MajorType.TEXT, length)
+    return head + utf8
 
 
 def _head(major: _MajorType, argument: int) -> bytes:
@@ -51,3 +63,6 @@ def _head(major: _MajorType, argument: int) -> bytes:
         if argument < 1 << 8 * width:
             return bytes([major << 5 | information]) + argument.to_bytes(width, "big")
     raise ValueError("CBOR integers end at 64 bits.")
+
+
+_TEXT_HEADS = tuple(_head(_MajorType.TEXT, length) for length in range(256))

@@ -28,7 +28,7 @@ ED25519 = b"\x01"  # signature types
 _KEY_BYTES = 32
 _KEY_ID_BYTES = 4
 _LONGEST_NOTE = 1_000_000  # characters; far above sixteen post-quantum cosignatures
-_KEY_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
+_KEY_NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]+")  # nothing that has no UTF-8
 _SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
 _VERIFIER_KEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
 _SIGNING_KEY = re.compile(r"PRIVATE\+KEY\+([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")

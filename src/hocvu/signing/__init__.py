@@ -3,6 +3,8 @@
 - `keys`: where private keys live: memory, PKCS#12 file, PKCS#11 token, remote signing service.
 - `forms`, `compiling`, `tails`: certificates of one campaign share a prefix; each adds a tail.
 - `pades`: signatures on single documents.
+- `unsigned`, `returned`, `countersigning`: files that a plug-in signs elsewhere.
+- `archiving`: what keeps signatures provable.
 - `authority`: an authority for development and demonstrations, whose certificates say in both
   languages that they have no legal value.
 
@@ -11,9 +13,16 @@
 """
 
 from hocvu.signing.algorithms import Algorithm
-from hocvu.signing.archiving import Evidence, add_archive_timestamp, kept_until
+from hocvu.signing.archiving import (
+    add_archive_timestamp,
+    certificates_in,
+    kept_until,
+    provable_until,
+)
 from hocvu.signing.authority import DevelopmentAuthority
+from hocvu.signing.certificates import chain_to_root
 from hocvu.signing.compiling import compile_form
+from hocvu.signing.countersigning import Countersigner
 from hocvu.signing.errors import (
     AlreadySigned,
     CertificateNotValidAt,
@@ -38,7 +47,8 @@ from hocvu.signing.errors import (
     UnusableName,
     WrongPin,
 )
-from hocvu.signing.fetching import fetch_lists
+from hocvu.signing.evidence import Evidence, require_not_revoked
+from hocvu.signing.fetching import fetch_answer, fetch_lists
 from hocvu.signing.forms import FontObjects, Form, QrPlace, SignatureField
 from hocvu.signing.keys import (
     Key,
@@ -48,6 +58,7 @@ from hocvu.signing.keys import (
     Session,
     SoftwareKey,
     TokenKey,
+    require_usable,
     signatures_over,
 )
 from hocvu.signing.pades import Signer
@@ -55,12 +66,14 @@ from hocvu.signing.returned import Expected, Purpose, Returned, check_returned
 from hocvu.signing.tails import Filling, QrModules, Words, write_second_tails, write_tails
 from hocvu.signing.timestamp_authority import DevelopmentTimestampAuthority, serving
 from hocvu.signing.timestamps import TimestampClient
+from hocvu.signing.unsigned import compile_unsigned, write_unsigned
 
 __all__ = [
     "Algorithm",
     "AlreadySigned",
     "CertificateNotValidAt",
     "ChainBroken",
+    "Countersigner",
     "DevelopmentAuthority",
     "DevelopmentTimestampAuthority",
     "Evidence",
@@ -103,12 +116,20 @@ __all__ = [
     "Words",
     "WrongPin",
     "add_archive_timestamp",
+    "certificates_in",
+    "chain_to_root",
     "check_returned",
     "compile_form",
+    "compile_unsigned",
+    "fetch_answer",
     "fetch_lists",
     "kept_until",
+    "provable_until",
+    "require_not_revoked",
+    "require_usable",
     "serving",
     "signatures_over",
     "write_second_tails",
     "write_tails",
+    "write_unsigned",
 ]

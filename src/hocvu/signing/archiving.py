@@ -10,42 +10,29 @@ Nothing else in the file changes; all bytes before stay. pyHanko writes the PDF 
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from io import BytesIO
-from itertools import pairwise
 from typing import Any, Final
 
-from asn1crypto import cms, crl, tsp
+from asn1crypto import cms, crl, ocsp, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from hocvu.signing.certificates import chain_to_root, der_of, name_of
-from hocvu.signing.errors import (
-    EvidenceMissing,
-    NotAReadablePdf,
-    SignerWasRevoked,
-    TimestampNotAcceptable,
-)
+from hocvu.signing.certificates import chain_to_root, der_of
+from hocvu.signing.errors import EvidenceMissing, NotAReadablePdf, TimestampNotAcceptable
+from hocvu.signing.evidence import Evidence, answer_der, list_der, require_not_revoked
 from hocvu.signing.pades import QuietWriter
 from hocvu.signing.timestamps import TimestampClient
 from hocvu.signing.tokens_of_time import TimeProof, read_token
 
-LISTS_MAY_BE_OLD: Final = timedelta(days=31)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What lets a later verifier check the chains: lists no older than a month, and the roots."""
-
-    roots: tuple[x509.Certificate, ...]
-    lists: tuple[x509.CertificateRevocationList, ...]
+STRONG_RSA: Final = 3072  # bits
+WEAK_RSA_ENDS: Final = datetime(2031, 1, 1, tzinfo=UTC)  # NIST SP 800-57 part 1 rev. 5, table 4
 
 
 def add_archive_timestamp(
@@ -64,8 +51,8 @@ def add_archive_timestamp(
     certificates = _certificates_in(signatures)
     proved_at = max((_time_in(each) for each in _signature_timestamps(signatures)), default=at)
     for certificate in certificates:
-        for lower, issuer in pairwise(chain_to_root(certificate, certificates, evidence.roots)):
-            _require_not_revoked(lower, _lists_of(issuer, evidence, at), proved_at)
+        chain = chain_to_root(certificate, certificates, evidence.roots)
+        require_not_revoked(chain, evidence, at=at, proved_at=proved_at)
     return asyncio.run(_extended(pdf, certificates, evidence, timestamps))
 
 
@@ -76,6 +63,33 @@ def kept_until(pdf: bytes, roots: Sequence[x509.Certificate]) -> datetime | None
     """
     proof = _newest_archive_timestamp(_signatures_in(pdf), roots)
     return min(each.not_valid_after_utc for each in proof.chain) if proof else None
+
+
+def certificates_in(pdf: bytes) -> list[x509.Certificate]:
+    """Return every certificate that the file's signatures and timestamps bring, each once."""
+    return _certificates_in(_signatures_in(pdf))
+
+
+def provable_until(pdf: bytes, roots: Sequence[x509.Certificate]) -> datetime:
+    """Return until when a verifier can check the file with what is at hand on that day.
+
+    With an archive timestamp: while its authority's certificates are valid. Without: while every
+    certificate in the file is, for an authority need not tell of revocations any longer (RFC 5280,
+    3.3). Never after the day on which the algorithm of one of these keys ends.
+    """
+    signatures = _signatures_in(pdf)
+    proof = _newest_archive_timestamp(signatures, roots)
+    needed = list(proof.chain) if proof else _certificates_in(signatures)
+    if not needed:
+        raise EvidenceMissing("The file carries no signature to keep.")
+    return min(_usable_until(each) for each in needed)
+
+
+def _usable_until(certificate: x509.Certificate) -> datetime:
+    key = certificate.public_key()
+    is_weak = isinstance(key, rsa.RSAPublicKey) and key.key_size < STRONG_RSA
+    end = certificate.not_valid_after_utc
+    return min(end, WEAK_RSA_ENDS) if is_weak else end
 
 
 def _signatures_in(pdf: bytes) -> list[Any]:
@@ -126,34 +140,6 @@ def _time_in(message: Any) -> datetime:
     return at
 
 
-def _lists_of(
-    issuer: x509.Certificate, evidence: Evidence, at: datetime
-) -> list[x509.CertificateRevocationList]:
-    """Return the lists of this issuer whose signature holds and that are not stale."""
-    key: Any = issuer.public_key()
-    found = [
-        each
-        for each in evidence.lists
-        if each.issuer == issuer.subject
-        and at - LISTS_MAY_BE_OLD <= each.last_update_utc <= at
-        and each.is_signature_valid(key)
-    ]
-    if not found:
-        raise EvidenceMissing(f"There is no current revocation list of {name_of(issuer)}.")
-    return found
-
-
-def _require_not_revoked(
-    certificate: x509.Certificate,
-    lists: Iterable[x509.CertificateRevocationList],
-    proved_at: datetime,
-) -> None:
-    for each in lists:
-        entry = each.get_revoked_certificate_by_serial_number(certificate.serial_number)
-        if entry is not None and entry.revocation_date_utc <= proved_at:
-            raise SignerWasRevoked(name_of(certificate))
-
-
 async def _extended(
     pdf: bytes,
     certificates: Iterable[x509.Certificate],
@@ -166,7 +152,8 @@ async def _extended(
         writer,
         None,
         certs=[asn1_x509.Certificate.load(octets) for octets in every],
-        crls=[crl.CertificateList.load(_list_der(each)) for each in evidence.lists],
+        crls=[crl.CertificateList.load(list_der(each)) for each in evidence.lists],
+        ocsps=[ocsp.OCSPResponse.load(answer_der(each)) for each in evidence.answers],
     )
     stamper = PdfTimeStamper(_Stamper(timestamps))
     output = await stamper.async_timestamp_pdf(
@@ -190,7 +177,3 @@ class _Stamper(TimeStamper):
         if md_algorithm != self._timestamps.algorithm.hash_name:
             raise TimestampNotAcceptable("The timestamp would be over another hash.")
         return cms.ContentInfo.load(self._timestamps.proof_of(message_digest).token)
-
-
-def _list_der(revocations: x509.CertificateRevocationList) -> bytes:
-    return revocations.public_bytes(serialization.Encoding.DER)

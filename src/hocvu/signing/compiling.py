@@ -19,6 +19,7 @@ from pyhanko.pdf_utils.writer import PdfFileWriter, copy_into_new_writer
 
 from hocvu.signing.certificates import der_of
 from hocvu.signing.errors import NotAForm
+from hocvu.signing.evidence import Evidence, answer_der, list_der
 from hocvu.signing.forms import FontObjects, Form, Numbers, QrPlace, SignatureField
 from hocvu.signing.spelling import text
 
@@ -36,27 +37,34 @@ def compile_form(
     qr: QrPlace | None,
     fields: Sequence[SignatureField] = ONE_FIELD,
     certificates: Sequence[x509.Certificate] = (),
+    evidence: Evidence | None = None,
 ) -> Form:
     """Return the form of `page`: a PDF file of one page that carries every unchanging text.
 
     `certificates` are those expected in the signatures; they only make stored tails smaller.
+    `evidence` makes timestamped signatures over the form B-LT (ETSI EN 319 142-1, 5.4.2): it is
+    the same for all of them and gathered before the first, so they cover it as well.
     Refuses with `NotAForm`. The same input gives the same form.
     """
     if not 1 <= len(fields) <= MOST_FIELDS or len({each.name for each in fields}) != len(fields):
         raise NotAForm("A form has one signature field, or two with different names.")
     try:
-        return _Compilation(page, fonts, tuple(fields)).form(qr, certificates)
+        return Compilation(page, fonts, tuple(fields), evidence).form(qr, certificates)
     except (PdfError, KeyError, ValueError, TypeError) as trouble:
         raise NotAForm("The page is not a readable PDF file of the kind that typst makes.") from (
             trouble
         )
 
 
-class _Compilation:
+class Compilation:
     """The numbers are given first: copied objects, typefaces, fields, then what tails bring."""
 
     def __init__(
-        self, page: bytes, fonts: Sequence[FontObjects], fields: tuple[SignatureField, ...]
+        self,
+        page: bytes,
+        fonts: Sequence[FontObjects],
+        fields: tuple[SignatureField, ...],
+        evidence: Evidence | None = None,
     ) -> None:
         reader = PdfFileReader(BytesIO(page))
         if reader.encrypted or "/AcroForm" in reader.root:
@@ -67,6 +75,7 @@ class _Compilation:
         self._fields = fields
         self._bodies = self._copied()
         self._font_numbers = self._add_fonts(fonts)
+        self._store = self._add_store(evidence) if evidence else b""
         appearance = len(self._bodies) + 1
         self._bodies.append(_stream(b"/Type /XObject /Subtype /Form /BBox [0 0 1 1]", b""))
         first_field = appearance + 1
@@ -116,6 +125,23 @@ class _Compilation:
             self._bodies += font.objects(numbers[font.name])
         return numbers
 
+    def _add_store(self, evidence: Evidence) -> bytes:
+        """Return the entry that names a document security store (ISO 32000-2, 12.8.4.3)."""
+        kinds = (
+            (b"Certs", map(der_of, evidence.certificates)),
+            (b"CRLs", map(list_der, evidence.lists)),
+            (b"OCSPs", map(answer_der, evidence.answers)),
+        )
+        listed = b""
+        for kind, proofs in kinds:
+            references = []
+            for proof in proofs:
+                self._bodies.append(_stream(b"/Filter /FlateDecode", zlib.compress(proof, 9)))
+                references.append(b"%d 0 R" % len(self._bodies))
+            if references:
+                listed += b"/%b [%b] " % (kind, b" ".join(references))
+        return b"/DSS <</Type /DSS %b>>\n" % listed
+
     def _field_bodies(self, appearance: int) -> list[bytes]:
         bodies = []
         page = self._page_reference().idnum
@@ -154,11 +180,11 @@ class _Compilation:
         drawn = b"q\n" + static.get_object().data + b"\nQ\n"
         self._bodies[static.idnum - 1] = _stream(b"/Filter /FlateDecode", zlib.compress(drawn, 9))
         resources = self._resources(page["/Resources"])
-        links = _inside(self._octets(page.get("/Annots"))) if "/Annots" in page else b""
+        links = inside(self._octets(page.get("/Annots"))) if "/Annots" in page else b""
         for replaced in ("/Contents", "/Annots", "/Resources"):
             page.pop(replaced, None)
         self._bodies[reference.idnum - 1] = b"<<%b\n%b%b%b>>" % (
-            _inside(self._octets(page)),
+            inside(self._octets(page)),
             b"/Contents [%d 0 R %d 0 R]\n" % (static.idnum, self._numbers.content),
             b"/Annots [%b %b]\n" % (links, self._field_references()),
             b"/Resources %b\n" % resources,
@@ -181,10 +207,11 @@ class _Compilation:
     def _complete_root(self) -> None:
         """Announce the fields (12.7.2), who certifies (12.8.4), and PAdES (EN 319 142-1, 5.1)."""
         root = self._writer.root
-        if taken := {"/Perms", "/Extensions"}.intersection(root):
+        if taken := {"/Perms", "/Extensions", "/DSS"}.intersection(root):
             raise NotAForm(f"The page has {min(taken)} already.")
-        self._bodies[self._numbers.root - 1] = b"<<%b\n%b%b%b>>" % (
-            _inside(self._octets(root)),
+        self._bodies[self._numbers.root - 1] = b"<<%b\n%b%b%b%b>>" % (
+            inside(self._octets(root)),
+            self._store,
             b"/AcroForm <</Fields [%b] /SigFlags 3>>\n" % self._field_references(),
             b"/Perms <</DocMDP %d 0 R>>\n" % self._numbers.signatures[0],
             b"/Extensions <</ESIC <</BaseVersion /1.7 /ExtensionLevel 1>>>>\n",
@@ -199,7 +226,7 @@ class _Compilation:
         return written.getvalue()
 
 
-def _inside(octets: bytes) -> bytes:
+def inside(octets: bytes) -> bytes:
     """Return what stands between the brackets of a dictionary or an array."""
     edge = 2 if octets.startswith(b"<<") else 1
     return octets[edge:-edge].strip()

@@ -1,19 +1,22 @@
-"""Fetches the revocation lists that certificates name (RFC 5280, 4.2.1.13 and 5).
+"""Fetches what authorities say of revoked certificates, from where these name it.
 
-Over plain HTTP, as authorities publish them: a list carries its own signature, which
-`add_archive_timestamp` checks. Authorities that answer by OCSP only are not served yet.
+Lists (RFC 5280, 4.2.1.13 and 5), and answers about one certificate (RFC 6960; 4.2.2.1). Over plain
+HTTP, as authorities publish them: both carry their own signatures, which `evidence` checks.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509 import ocsp
 
 from hocvu.signing.certificates import name_of
 from hocvu.signing.errors import EvidenceMissing, ServiceUnreachable
 from hocvu.signing.wire import PATIENCE, Line, is_good
 
 PEM: Final = b"-----BEGIN"
+ASKING: Final = {"Content-Type": "application/ocsp-request"}  # RFC 6960, A.1
 
 
 def fetch_lists(
@@ -31,6 +34,33 @@ def fetch_lists(
                 f"The revocation list for {name_of(certificate)} cannot be fetched."
             )
     return tuple(known.values())
+
+
+def fetch_answer(
+    certificate: x509.Certificate, issuer: x509.Certificate, *, patience: float = PATIENCE
+) -> ocsp.OCSPResponse | None:
+    """Return what the first responder says that answers; `None` where none is named or answers."""
+    question = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA256())
+    octets = question.build().public_bytes(serialization.Encoding.DER)
+    for address in _responders_of(certificate):
+        try:
+            with Line(address, patience) as line:
+                answer = line.post(octets, ASKING)
+            if is_good(answer):
+                return ocsp.load_der_ocsp_response(answer.body)
+        except (ServiceUnreachable, ValueError):
+            continue  # another responder may answer; whoever needs an answer refuses without one
+    return None
+
+
+def _responders_of(certificate: x509.Certificate) -> Iterator[str]:
+    try:
+        named = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess)
+    except x509.ExtensionNotFound:
+        return
+    for each in named.value:
+        if each.access_method == x509.oid.AuthorityInformationAccessOID.OCSP:
+            yield str(each.access_location.value)
 
 
 def _addresses_in(certificate: x509.Certificate) -> Iterator[str]:

@@ -22,7 +22,7 @@ from typing import Final, Protocol, Self
 from hocvu.signing.certificates import name_of
 from hocvu.signing.cms import MessageWriter
 from hocvu.signing.errors import NotAForm, RoomTooSmall
-from hocvu.signing.forms import Form
+from hocvu.signing.forms import Form, QrPlace
 from hocvu.signing.keys.port import Session, require_usable, signatures_over
 from hocvu.signing.spelling import moment, text
 
@@ -174,7 +174,7 @@ class _Pen:
 
     def first_revision(self, filling: Filling, level: int) -> _Draft:
         form, numbers = self._form, self._form.numbers
-        drawn = filling.content + self._qr(filling.qr)
+        drawn = filling.content + drawn_code(form.qr, filling.qr)
         octets = zlib.compress(drawn)
         body = b"%d 0 obj\n<</Filter /FlateDecode /Length %d>>\nstream\n%b\nendstream\nendobj\n" % (
             numbers.content,
@@ -250,24 +250,24 @@ class _Pen:
         root = b"/Root %d 0 R\n" % numbers.root
         return b"trailer\n<<\n%b%b%b/ID [<%b> <%b>]\n>>\n" % (size, root, info, first_name, name)
 
-    def _qr(self, modules: QrModules | None) -> bytes:
-        """Return the operators that draw the code: an image mask in one piece (8.9.7).
 
-        In hexadecimal, so that no module row can look like the end of the image; it is deflated
-        with the rest.
-        """
-        place = self._form.qr
-        if (modules is None) is not (place is None):
-            raise NotAForm("The form and the certificate disagree about a QR code.")
-        if modules is None or place is None:
-            return b""
-        matrix = b"%.2f 0 0 %.2f %.2f %.2f cm" % (place.side, place.side, place.x, place.y)
-        return b"\nq 0 g %b\nBI /W %d /H %d /IM true /D [1 0] /F /AHx ID\n%b>\nEI\nQ\n" % (
-            matrix,
-            modules.size,
-            modules.size,
-            modules.rows.hex().encode("ascii"),
-        )
+def drawn_code(place: QrPlace | None, modules: QrModules | None) -> bytes:
+    """Return the operators that draw the code: an image mask in one piece (8.9.7).
+
+    In hexadecimal, so that no module row can look like the end of the image; it is deflated
+    with the rest.
+    """
+    if (modules is None) is not (place is None):
+        raise NotAForm("The form and the certificate disagree about a QR code.")
+    if modules is None or place is None:
+        return b""
+    matrix = b"%.2f 0 0 %.2f %.2f %.2f cm" % (place.side, place.side, place.x, place.y)
+    return b"\nq 0 g %b\nBI /W %d /H %d /IM true /D [1 0] /F /AHx ID\n%b>\nEI\nQ\n" % (
+        matrix,
+        modules.size,
+        modules.size,
+        modules.rows.hex().encode("ascii"),
+    )
 
 
 def _identifier(*parts: bytes) -> bytes:

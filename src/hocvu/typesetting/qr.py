@@ -1,28 +1,28 @@
 """QR codes by the thousand (ISO/IEC 18004:2015).
 
-Once mode, lengths, version, level and mask stand, every module is an affine function of the
-message bits over GF(2): error correction is linear, masking adds a constant. So a code is the code
-of some fixed message of the same shape, drawn by `segno`, XOR one precomputed picture for each
-group of four message bits that differ. The first code of a shape takes a fifth of a second, each
-further one about a tenth of a millisecond. The same text always gives the same code: the mask is
-the best one for the fixed message.
+Once version, level and mask stand, every module is an affine function of the message bits over
+GF(2): error correction is linear, masking adds a constant. So a code is the code of some fixed
+message of the same version, drawn by `segno`, XOR one precomputed picture for each group of four
+message bits that differ. The first code of a version takes a twentieth of a second, each further
+one about a tenth of a millisecond, whatever the length of its text. The same text always gives the
+same code: the mask is the best one for the fixed message.
 
 The address up to its last character that is no digit stands in byte mode (7.4.5), the digits after
 it in numeric mode (7.4.3): a statement of 123 octets as digits still fits version 11.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
-from itertools import cycle, islice
-from operator import xor
+from functools import lru_cache
+from itertools import accumulate, cycle, islice, repeat
 from typing import Any, Final
 
 import segno
 from segno import consts
 
-_SHAPES_KEPT: Final = 8
+_PLANS_KEPT: Final = 8
+_HIGHEST: Final = 40
 _LEAST_DIGITS: Final = 12  # below that a second segment costs more than it saves
 _PADDING: Final = ("11101100", "00010001")
 _OCTETS: Final = tuple(f"{octet:08b}" for octet in range(256))
@@ -35,6 +35,7 @@ _THREES: Final = {
 _TIMING: Final = 6
 _FINDER: Final = 9  # with its white line and the format information
 _GENERATED_BY: Final = 0x11D  # x^8 + x^4 + x^3 + x^2 + 1
+_ORDER: Final = 255  # of the powers of x
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,8 @@ class QrCode:
     rows: bytes
 
 
-@dataclass(frozen=True)
-class _Shape:
-    letters: int
-    digits: int
-    level: str
+class TextTooLong(ValueError):
+    """No code of this level holds so long a text."""
 
 
 class QrMaker:
@@ -64,27 +62,26 @@ class QrMaker:
     def code(self, text: str) -> QrCode:
         """The code of an ASCII text, in the smallest version that holds it."""
         letters, digits = _split(text)
-        return _plan(_Shape(len(letters), len(digits), self._level)).code(letters, digits)
+        version = _smallest_version(len(letters), len(digits), self._level)
+        return _plan(version, self._level).code(letters, digits)
 
 
 class _Plan:
-    """The code of one fixed message of a shape, and what each bit of a message changes in it."""
+    """The code of one fixed message of a version, and what each bit of a message changes in it."""
 
-    def __init__(self, shape: _Shape) -> None:
-        letters = "".join(islice(cycle("https://a.vn/v/7KQ2M9XD4TRA2P6Z#"), shape.letters))
-        digits = "".join(islice(cycle("314159265358979323846264338327950288"), shape.digits))
-        parts = ((letters, consts.MODE_BYTE), (digits, consts.MODE_NUMERIC))
-        segments: Any = [part for part in parts if part[0]]  # segno takes more than it declares
-        drawn: Any = segno.make_qr(segments, error=shape.level, boost_error=False)
-        self._version: int = drawn.version
-        tables: Any = consts.ECC
-        blocks = tables[self._version][consts.ERROR_MAPPING[shape.level.upper()]]
-        self._capacity = sum(each.num_blocks * each.num_data for each in blocks)
+    def __init__(self, version: int, level: str) -> None:
+        blocks = _blocks(version, level)
+        self._version = version
+        self._capacity = _data_codewords(version, level)
         self._padding = "".join(islice(cycle(_PADDING), self._capacity))
-        self._heads = self._heads_of(shape)
+        room = self._capacity - _bits_for(version, 1, 0) // 8
+        letters = "".join(islice(cycle("https://a.vn/v/7KQ2M9XD4TRA2P6Z#"), room))
+        drawn: Any = segno.make_qr(
+            letters, error=level, version=version, mode="byte", boost_error=False
+        )
         self._size = len(drawn.matrix)
         self._row = (self._size + 7) // 8
-        self._fixed_message = self._message(letters, digits)
+        self._fixed_message = self._message(letters, "")
         self._fixed_code = int.from_bytes(
             b"".join(self._packed(row) for row in drawn.matrix), "big"
         )
@@ -98,19 +95,17 @@ class _Plan:
                 code ^= changes[group]
         return QrCode(self._size, code.to_bytes(self._size * self._row, "big"))
 
-    def _heads_of(self, shape: _Shape) -> tuple[str, str]:
-        """Mode and count in front of each segment; their widths grow with the version (table 3)."""
-        wide = self._version >= 10  # noqa: PLR2004
-        letters = f"0100{shape.letters:0{16 if wide else 8}b}" if shape.letters else ""
-        digits = 14 if self._version >= 27 else 12 if wide else 10  # noqa: PLR2004
-        return letters, f"0001{shape.digits:0{digits}b}"
-
     def _message(self, letters: str, digits: str) -> int:
         """All data codewords as one number (7.4): segments, terminator, padding."""
-        bits = self._heads[0] + "".join(map(_OCTETS.__getitem__, letters.encode("ascii")))
+        for_letters, for_digits = _widths(self._version)
+        bits = ""
+        if letters:
+            bits = f"0100{len(letters):0{for_letters}b}"
+            bits += "".join(map(_OCTETS.__getitem__, letters.encode("ascii")))
         if digits:
             threes = [digits[at : at + 3] for at in range(0, len(digits), 3)]
-            bits += self._heads[1] + "".join(map(_THREES.__getitem__, threes))
+            bits += f"0001{len(digits):0{for_digits}b}"
+            bits += "".join(map(_THREES.__getitem__, threes))
         room = self._capacity * 8
         bits += "0" * min(4, room - len(bits))
         bits += "0" * (-len(bits) % 8)
@@ -123,34 +118,30 @@ class _Plan:
     def _changes_by_group(self, blocks: Any) -> list[dict[str, int]]:
         """For each four bits of the message, last ones first: what each hexadecimal digit adds."""
         single = list(self._changes_by_bit(blocks))[::-1]
-        grouped = [single[at : at + 4] for at in range(0, len(single), 4)]
-        return [
-            {
-                f"{value:x}": reduce(
-                    xor, (change for bit, change in enumerate(group) if value >> bit & 1), 0
-                )
-                for value in range(16)
-            }
-            for group in grouped
-        ]
+        grouped = []
+        for at in range(0, len(single), 4):
+            added = _all_sums(single[at : at + 4])
+            grouped.append({f"{value:x}": change for value, change in enumerate(added)})
+        return grouped
 
     def _changes_by_bit(self, blocks: Any) -> Iterator[int]:
         """For each bit of the message, first one first: the modules it turns over (7.5 to 7.7)."""
         modules = [1 << self._bit_of(*place) for place in _places(self._version, self._size)]
+        # What each value of a codeword turns over, by its place in the final sequence.
+        turned = [_all_sums(modules[at * 8 : at * 8 + 8][::-1]) for at in range(len(modules) // 8)]
         lengths = [each.num_data for each in blocks for _ in range(each.num_blocks)]
         corrections = blocks[0].num_total - blocks[0].num_data  # the same in every block
+        remainders = _remainders(max(lengths), corrections)
         for block, length in enumerate(lengths):
-            remainders = _remainders(length, corrections)
-            others = [self._capacity + row * len(lengths) + block for row in range(corrections)]
+            others = [
+                turned[self._capacity + row * len(lengths) + block] for row in range(corrections)
+            ]
             for at in range(length):
-                own = _interleaved(block, at, lengths)
+                own, added = _interleaved(block, at, lengths), remainders[at - length]
                 for bit in range(8):
                     change = modules[own * 8 + bit]
-                    for codeword, coefficient in zip(others, remainders[at], strict=True):
-                        product = _times(coefficient, 0x80 >> bit)
-                        for which in range(8):
-                            if product & 0x80 >> which:
-                                change ^= modules[codeword * 8 + which]
+                    for turns, coefficient in zip(others, added, strict=True):
+                        change ^= turns[_times(coefficient, 0x80 >> bit)]
                     yield change
 
     def _bit_of(self, row: int, column: int) -> int:
@@ -158,9 +149,49 @@ class _Plan:
         return self._size * self._row * 8 - 1 - (row * self._row * 8 + column)
 
 
-@lru_cache(maxsize=_SHAPES_KEPT)
-def _plan(shape: _Shape) -> _Plan:
-    return _Plan(shape)
+def _all_sums(changes: Sequence[int]) -> list[int]:
+    """The XOR of each set of changes; a set is a number, the first change its lowest bit."""
+    sums = [0]
+    for change in changes:
+        sums += [each ^ change for each in sums]
+    return sums
+
+
+@lru_cache(maxsize=_PLANS_KEPT)
+def _plan(version: int, level: str) -> _Plan:
+    return _Plan(version, level)
+
+
+@lru_cache(maxsize=1024)
+def _smallest_version(letters: int, digits: int, level: str) -> int:
+    for version in range(1, _HIGHEST + 1):
+        if _bits_for(version, letters, digits) <= _data_codewords(version, level) * 8:
+            return version
+    raise TextTooLong
+
+
+def _bits_for(version: int, letters: int, digits: int) -> int:
+    """How many bits the segments take (7.4)."""
+    for_letters, for_digits = _widths(version)
+    bits = 4 + for_letters + 8 * letters if letters else 0
+    if digits:
+        bits += 4 + for_digits + digits // 3 * 10 + (0, 4, 7)[digits % 3]
+    return bits
+
+
+def _widths(version: int) -> tuple[int, int]:
+    """Bits of the counts of letters and of digits (table 3)."""
+    wide = version >= 10  # noqa: PLR2004
+    return 16 if wide else 8, 14 if version >= 27 else 12 if wide else 10  # noqa: PLR2004
+
+
+def _blocks(version: int, level: str) -> Any:
+    tables: Any = consts.ECC
+    return tables[version][consts.ERROR_MAPPING[level.upper()]]
+
+
+def _data_codewords(version: int, level: str) -> int:
+    return sum(each.num_blocks * each.num_data for each in _blocks(version, level))
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -173,15 +204,22 @@ def _split(text: str) -> tuple[str, str]:
 # --- Error correction (7.5) ----------------------------------------------------------------------
 
 
+def _powers() -> list[int]:
+    def next_power(octet: int, _: None) -> int:
+        return octet << 1 ^ (_GENERATED_BY if octet & 0x80 else 0)
+
+    return list(accumulate(repeat(None, 2 * _ORDER - 1), next_power, initial=1))
+
+
+_POWERS: Final = tuple(_powers())  # of x in GF(2^8), twice around
+_LOGARITHMS: Final = {octet: power for power, octet in enumerate(_POWERS[:_ORDER])}
+
+
 def _times(one: int, other: int) -> int:
     """The product of two octets in GF(2^8)."""
-    product = 0
-    while other:
-        if other & 1:
-            product ^= one
-        one = one << 1 ^ (_GENERATED_BY if one & 0x80 else 0)
-        other >>= 1
-    return product
+    if not one or not other:
+        return 0
+    return _POWERS[_LOGARITHMS[one] + _LOGARITHMS[other]]
 
 
 def _generator(degree: int) -> list[int]:
@@ -220,35 +258,35 @@ def _interleaved(block: int, at: int, lengths: list[int]) -> int:
 
 def _places(version: int, size: int) -> Iterator[tuple[int, int]]:
     """Rows and columns of the modules for codewords, in their order: pairs of columns, in turns."""
+    aligned = _alignment(version, size)
     upwards = True
     for right in [*range(size - 1, 6, -2), 5, 3, 1]:
         for step in range(size):
             row = size - 1 - step if upwards else step
             for column in (right, right - 1):
-                if not _is_fixed(version, size, row, column):
+                if (row, column) not in aligned and not _is_fixed(version, size, row, column):
                     yield row, column
         upwards = not upwards
 
 
 def _is_fixed(version: int, size: int, row: int, column: int) -> bool:
-    """Finders with format information, timing, alignment and version information (6.3)."""
-    low, high = sorted((row, column))
+    """Finders with format information, timing, and version information (6.3)."""
+    low, high = (row, column) if row < column else (column, row)
     in_a_finder = high < _FINDER or (low < _FINDER and high >= size - _FINDER + 1)
     in_version_information = version >= 7 and low < _TIMING and high >= size - 11  # noqa: PLR2004
-    return (
-        _TIMING in (row, column)
-        or in_a_finder
-        or in_version_information
-        or _is_alignment(version, size, row, column)
-    )
+    return _TIMING in (row, column) or in_a_finder or in_version_information
 
 
-def _is_alignment(version: int, size: int, row: int, column: int) -> bool:
+def _alignment(version: int, size: int) -> frozenset[tuple[int, int]]:
+    """The modules of all alignment patterns (annex E)."""
     centres = consts.ALIGNMENT_POS[version - 2] if version > 1 else ()
     last = size - 7
     under_finders = {(_TIMING, _TIMING), (_TIMING, last), (last, _TIMING)}
-    return any(
-        max(abs(row - y), abs(column - x)) <= 2 and (y, x) not in under_finders  # noqa: PLR2004
+    return frozenset(
+        (y + down, x + right)
         for y in centres
         for x in centres
+        if (y, x) not in under_finders
+        for down in range(-2, 3)
+        for right in range(-2, 3)
     )

@@ -5,10 +5,12 @@
     GET  /api/verify/?code=…&code=…
 
 Up to 500 questions at once. `Authorization: Bearer <key>` gives an organisation a larger
-allowance. Problems are told as RFC 9457 says.
+allowance. Problems are told as RFC 9457 says. `static/verification/openapi.json` describes all of
+it and is served at `/api/verify/openapi.json`.
 """
 
 import json
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -21,15 +23,16 @@ from django.views.decorators.csrf import csrf_exempt
 
 from hocvu.verification.actions.allowances import spend
 from hocvu.verification.queries.access_keys import key_of
+from hocvu.verification.queries.networks import network_asking
 from hocvu.verification.queries.questions import answer_all
 from hocvu.verification.rules.allowances import (
     MOST_AT_ONCE,
     NOT_FOUND,
     WITH_A_KEY,
     Purse,
-    network_of,
     purse_of,
 )
+from hocvu.verification.rules.checks import Way, note
 from hocvu.verification.rules.questions import Answer, Question
 
 _LARGEST = 512 * 1024  # bytes of a request
@@ -43,6 +46,12 @@ class _Problem(Exception):
         self.title = title
 
 
+@dataclass(frozen=True)
+class _Asker:
+    purse: Purse
+    key_id: int = 0  # of the organisation; 0: nobody who said who they are
+
+
 @csrf_exempt
 @login_not_required
 def verify(request: HttpRequest) -> HttpResponse:
@@ -50,30 +59,33 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "OPTIONS":
         return _open_to_all(HttpResponse(status=HTTPStatus.NO_CONTENT))
     try:
-        answers = _answers(_purse(request), _questions(request))
+        answers = _answers(_asker(request), _questions(request))
     except _Problem as problem:
         return _open_to_all(_told(problem))
     return _open_to_all(JsonResponse({"answers": [_said(each) for each in answers]}))
 
 
-def _answers(purse: Purse, questions: list[Question]) -> list[Answer]:
+def _answers(asker: _Asker, questions: list[Question]) -> list[Answer]:
     answered = answer_all(questions)
-    if not spend(purse, answered.cost):
+    if not spend(asker.purse, answered.cost):
         raise _Problem(HTTPStatus.TOO_MANY_REQUESTS, _("Too many questions in one minute."))
+    for certificate in answered.certificates:
+        note(certificate, Way.PROGRAM, asker.key_id)
     return answered.answers
 
 
-def _purse(request: HttpRequest) -> Purse:
+def _asker(request: HttpRequest) -> _Asker:
     secret, at = settings.SECRET_KEY.encode(), timezone.now()
-    address = network_of(request.META.get("REMOTE_ADDR", ""))
+    address = network_asking(request.META, settings.TRUSTED_PROXIES)
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     if not scheme:
-        return purse_of(secret, address, at)
+        return _Asker(purse_of(secret, address, at))
     key = key_of(token.strip()) if scheme.lower() == "bearer" else None
     if key is None:
         spend(purse_of(secret, address, at), NOT_FOUND)
         raise _Problem(HTTPStatus.UNAUTHORIZED, _("This key is not known or was withdrawn."))
-    return purse_of(secret, f"key {key.public_part}", at, budget=WITH_A_KEY)
+    purse = purse_of(secret, f"key {key.public_part}", at, budget=WITH_A_KEY)
+    return _Asker(purse, key.pk)
 
 
 def _questions(request: HttpRequest) -> list[Question]:

@@ -1,6 +1,7 @@
 """Wiring of this room."""
 
 from django.apps import AppConfig
+from django.core.signals import request_finished
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,9 @@ class VerificationConfig(AppConfig):
         from hocvu.people.queries.scope import scope_of  # noqa: PLC0415 — models are ready now
         from hocvu.people.rules.access import Permission  # noqa: PLC0415
         from hocvu.ui.navigation import NavigationItem, Place, register  # noqa: PLC0415
+        from hocvu.verification.actions.checks import write_checks_when_due  # noqa: PLC0415
+
+        request_finished.connect(write_checks_when_due)
 
         def is_nobody(request: HttpRequest) -> bool:
             return not request.user.is_authenticated

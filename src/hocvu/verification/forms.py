@@ -6,11 +6,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hocvu.kernel.errors import NotPossible
 from hocvu.kernel.ids import as_typed
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_SHEET_BYTES = 5 * 1024 * 1024
+ROOM_FOR_A_FORM = 64 * 1024  # bytes around a file
 _PDF_BEGINS = b"%PDF-"
+
+
+class FileIsTooLarge(NotPossible):
+    """Refused by its announced size, before a byte of it is read."""
 
 
 class VerificationForm(forms.Form):

@@ -1,9 +1,14 @@
-"""What this room keeps: minutes that are counted, and keys for programs. No check is kept."""
+"""What this room keeps: minutes that are counted, keys for programs, and days of checks.
+
+Who checked a certificate is never kept, only how often it was checked on a day.
+"""
 
 from django.db import models
 from django.db.models import Q
 
+from hocvu.credentials.models import Certificate
 from hocvu.people.models import Person
+from hocvu.verification.rules.checks import Way
 
 
 class SpentAllowance(models.Model):
@@ -44,3 +49,28 @@ class AccessKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_part} ({self.organisation})"
+
+
+class CheckCount(models.Model):
+    """How often a certificate was checked on a day; for its holder, who sees no more than this.
+
+    An organisation that asked with its key is named: it knows that it is known.
+    """
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="+")
+    checked_on = models.DateField(db_index=True)
+    way = models.CharField(max_length=7, choices=[(each.value, each.value) for each in Way])
+    access_key = models.ForeignKey(AccessKey, models.PROTECT, null=True, related_name="+")
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate", "checked_on", "way", "access_key"],
+                nulls_distinct=False,
+                name="checks_of_a_day_are_counted_together",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id}, {self.checked_on}: {self.count}"

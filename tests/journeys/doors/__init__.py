@@ -18,6 +18,7 @@ from journeys.doors import (
     situations,
     stationery,
     verification,
+    wallet,
 )
 from journeys.doors.eyes import Eyes
 
@@ -34,6 +35,7 @@ _ROOMS = (
     stationery,
     credentials,
     verification,
+    wallet,
     campaigns,
 )
 DOORS = {name: door for room in _ROOMS for name, door in room.DOORS.items()}

@@ -3,6 +3,10 @@
 from datetime import date
 from uuid import uuid4
 
+from hocvu.credentials.models import NumberFormat
+from hocvu.credentials.queries.errands import errand_to
+from hocvu.credentials.queries.waiting import decisions_waiting_for
+from hocvu.credentials.rules.numbering import PACKAGED_FORMATS
 from journeys.doors.door import OF_CLASSES, Door, acts, list_of
 from journeys.doors.eyes import Eyes, active
 
@@ -51,6 +55,67 @@ _OF_PROPOSALS = {
     "tells": Eyes.tell_proposal,
 }
 
+
+def _last_line(proposal):
+    return [proposal.pk, proposal.result_record.lines.last().pk]
+
+
+def _formats_of_units(eyes, _thing):
+    """What is set for a unit out of reach, and for one within it."""
+    issued = eyes.issued.__contains__
+    pairs = (
+        (eyes.outside(eyes.world.units, issued), False),
+        (eyes.inside(eyes.world.units, issued), True),
+    )
+    typed = {"valid_from": "01/01/2099", "act": "set", **vars(PACKAGED_FORMATS)}
+    return [({"issuer": unit.code} | typed, may) for unit, may in pairs if unit]
+
+
+def _signs(eyes, decision):
+    """Who may fetch the files of a decision that wait for a signature."""
+    unit = decision.training_class.host_unit
+    return unit in eyes.approved or unit in eyes.issued
+
+
+def _waiting(world):
+    """Decisions with files that wait for a signature."""
+    waiting = {each.entry.decision for each in world.prepared}
+    return [each for each in world.decisions if each in waiting]
+
+
+def _tell_waiting(eyes, decision):
+    told = eyes.tell_decision(decision)
+    for each in eyes.world.prepared:
+        if each.entry.decision == decision:
+            told |= eyes.marks(each.serial_number, each.file.decode())
+    return told
+
+
+def _opens_order(eyes, order):
+    return order.issuer in eyes.approved or order.issuer in eyes.issued
+
+
+def _approves_order(eyes, order):
+    return order.issuer in eyes.approved and order.asked_by != eyes.me
+
+
+def _tell_order(eyes, order):
+    told = eyes.tell_units([order.issuer]) | eyes.tell_names(order.asked_by)
+    return told | eyes.marks(order.reason)
+
+
+def _errands(world):
+    """A file that waits, and the address under which somebody's plug-in fetches it."""
+    signers = {grant.person for grant in world.grants if grant.role in {"leader", "registrar"}}
+    for prepared in world.prepared:
+        for person in signers:
+            if decisions_waiting_for(person).filter(pk=prepared.entry.decision_id).exists():
+                return [(prepared, errand_to(prepared, person))]
+    return []
+
+
+_OF_WAITING = {"things": _waiting, "opens": _signs, "tells": _tell_waiting}
+
 DOORS = {
     "credentials:classes": Door(
         tells=list_of(
@@ -77,13 +142,6 @@ DOORS = {
         tells=list_of(
             lambda world: world.certificates,
             lambda eyes, certificate: eyes.opens_decision(certificate.entry.decision),
-            Eyes.tell_certificate,
-        )
-    ),
-    "credentials:mine": Door(
-        tells=list_of(
-            lambda world: world.certificates,
-            lambda eyes, certificate: certificate.entry.person == eyes.me,
             Eyes.tell_certificate,
         )
     ),
@@ -176,9 +234,18 @@ DOORS = {
             lambda _e, _t: {"reason": "Sai"},
         ),
     ),
-    "credentials:preview": Door(
-        **_OF_PROPOSALS,
-        args=lambda proposal: [proposal.pk, proposal.result_record.lines.last().pk],
+    "credentials:preview": Door(**_OF_PROPOSALS, args=_last_line),
+    "credentials:preview_page": Door(**_OF_PROPOSALS, args=_last_line),
+    "credentials:preview_picture": Door(**_OF_PROPOSALS, args=_last_line),
+    "credentials:number_formats": Door(
+        tells=list_of(
+            lambda _world: list(NumberFormat.objects.select_related("issuer", "set_by")),
+            lambda eyes, found: found.issuer in eyes.issued,
+            lambda eyes, found: eyes.tell_units([found.issuer]) | eyes.tell_names(found.set_by),
+        )
+    ),
+    "credentials:set_number_format": Door(
+        opens=lambda eyes, _thing: bool(eyes.issued), posts=_formats_of_units
     ),
     "credentials:decisions": Door(
         tells=list_of(lambda world: world.decisions, Eyes.opens_decision, Eyes.tell_decision)
@@ -188,6 +255,52 @@ DOORS = {
     ),
     "credentials:decision_document": Door(
         things=lambda world: world.decisions, opens=Eyes.opens_decision, tells=Eyes.tell_decision
+    ),
+    "credentials:waiting_decisions": Door(tells=list_of(_waiting, _signs, _tell_waiting)),
+    "credentials:waiting": Door(**_OF_WAITING, posts=acts(_signs)),
+    "credentials:unsigned_files": Door(**_OF_WAITING),
+    "credentials:unsigned": Door(
+        things=lambda world: world.prepared,
+        opens=lambda eyes, prepared: _signs(eyes, prepared.entry.decision),
+        tells=lambda eyes, prepared: _tell_waiting(eyes, prepared.entry.decision),
+        args=lambda prepared: [prepared.entry.decision_id, prepared.pk],
+    ),
+    # Its address itself says who was sent for what; one that is made up opens for nobody.
+    "credentials:plug_in": Door(
+        is_public=True,
+        things=lambda world: [*_errands(world), None],
+        opens=lambda _eyes, errand: errand is not None,
+        tells=lambda eyes, errand: _tell_waiting(eyes, errand[0].entry.decision),
+        args=lambda errand: [errand[1] if errand else "made-up"],
+    ),
+    "credentials:new_files": Door(
+        tells=list_of(lambda world: world.orders, _opens_order, _tell_order)
+    ),
+    "credentials:ask_new_files": Door(
+        tells=lambda eyes, _thing: eyes.tell_units(
+            each.issuer for each in eyes.world.certificates if each.issuer in eyes.issued
+        ),
+        posts=lambda eyes, _thing: [
+            (
+                {"issuer": each.pk, "kind": "completion", "reason": "Mẫu mới"},
+                each in eyes.issued,
+            )
+            for each in {each.issuer for each in eyes.world.certificates}
+        ],
+    ),
+    "credentials:new_files_order": Door(
+        things=lambda world: world.orders,
+        opens=_opens_order,
+        tells=_tell_order,
+        posts=acts(_approves_order),
+    ),
+    "credentials:archive": Door(
+        tells=list_of(
+            lambda world: world.certificates,
+            lambda eyes, certificate: eyes.opens_decision(certificate.entry.decision),
+            Eyes.tell_certificate,
+        ),
+        posts=acts(lambda eyes, _thing: bool(eyes.issued)),
     ),
     # Numbers, decisions and causes for everybody; whose certificates they are, for nobody.
     "credentials:published": Door(
@@ -202,6 +315,13 @@ DOORS = {
     ),
     "credentials:told": Door(
         tells=list_of(lambda world: world.revoked, Eyes.is_told_of, Eyes.tell_certificate)
+    ),
+    "credentials:received": Door(
+        tells=list_of(
+            lambda world: world.certificates,
+            lambda eyes, certificate: certificate.entry.enrolment.unit in eyes.seen,
+            Eyes.tell_certificate,
+        )
     ),
     "credentials:questions": Door(
         tells=list_of(

@@ -36,6 +36,8 @@ def register():
 DOORS = {
     "verification:verify": Door(is_public=True),
     "verification:bulk": Door(is_public=True),
+    "verification:programs": Door(is_public=True),
+    "verification:description": Door(is_public=True),
     "verification:api": Door(is_public=True, query=NOBODYS_CODE),
     "verification:offline": Door(is_public=True),
     "verification:manifest": Door(is_public=True),

@@ -19,10 +19,12 @@ from journeys.random_world.credentials import make_decisions
 from journeys.random_world.exams import make_framework, make_tests
 from journeys.random_world.marking import make_marking
 from journeys.random_world.measurement import make_measurement
+from journeys.random_world.notices import make_notices
 from journeys.random_world.questions import make_questions
 from journeys.random_world.situations import make_situations
 from journeys.random_world.stationery import make_stationery
 from journeys.random_world.verification import make_access_keys
+from journeys.random_world.wallet import make_wallets
 from journeys.random_world.world import World
 
 __all__ = ["ROLES", "random_world"]
@@ -44,6 +46,8 @@ _MAKERS = (
     make_coverage,
     make_stationery,
     make_access_keys,
+    make_wallets,
+    make_notices,
 )
 
 

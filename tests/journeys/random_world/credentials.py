@@ -5,15 +5,22 @@ from uuid import uuid4
 from hocvu.credentials.models import (
     Certificate,
     DecisionEntry,
+    NumberFormat,
+    PreparedFile,
+    PrintedForm,
     Proposal,
     QuestionedCertificate,
     RecognitionDecision,
     RegisterCopy,
     RegisterEntry,
+    RemakeOrder,
     ResultLine,
     ResultRecord,
 )
 from hocvu.kernel.ids import in_groups
+from hocvu.signing import Form
+from hocvu.signing.forms import Numbers
+from hocvu.stationery.models import TemplateVersion
 
 
 def make_decisions(world):
@@ -48,6 +55,11 @@ def make_decisions(world):
             learner_count=len(recognised),
         )
         world.decisions.append(decision)
+        NumberFormat.objects.get_or_create(
+            issuer=training_class.host_unit,
+            valid_from=world.today,
+            defaults={"set_by": chance.choice(world.people), "set_at": world.now},
+        )
         if recognised != learners:
             world.proposals.append(_proposed(world, training_class, learners))
         for position, enrolment in enumerate(recognised, start=1):
@@ -90,7 +102,46 @@ def _recognised(world, decision, position, enrolment):
             _revoked_and_questioned(world, certificate)
         code = certificate.verification_code
         world.codes |= {code.casefold(), in_groups(code).casefold()}
+        _asked_anew(world, decision.issuer)
+    elif world.chance.random() < 0.7:
+        world.prepared.append(_prepared(world, entry))
     return entry
+
+
+def _asked_anew(world, issuer):
+    """Somebody asked that this issuer's files be made anew."""
+    if any(each.issuer == issuer for each in world.orders):
+        return
+    order = RemakeOrder.objects.create(
+        issuer=issuer,
+        version=TemplateVersion.objects.order_by("pk").first(),
+        reason=f"Mẫu mới {world.mark()}",
+        asked_by=world.chance.choice(world.people),
+        asked_at=world.now,
+    )
+    world.orders.append(order)
+
+
+def _prepared(world, entry):
+    """A file that waits for the signature of whoever the decision names."""
+    numbers = Numbers(1, None, 1, (), ())
+    form = Form(f"%PDF-1.7 {world.mark()}".encode(), (), numbers, (), b"", None, b"")
+    PrintedForm.objects.create(id=form.id, content=form.to_bytes(), made_at=world.now)
+    number = len(world.prepared) + 1
+    return PreparedFile.objects.create(
+        entry=entry,
+        issuer=entry.decision.issuer,
+        register_year=entry.decision.year,
+        register_number=10_000 + number,
+        serial_number=f"{world.mark().upper()}-2026-{10_000 + number:06d}",
+        verification_code="".join(world.chance.choices("23456789ABCDEFGHJKMNPQRST", k=16)),
+        status_list=60,
+        status_index=number,
+        form_id=form.id,
+        tail=form.pack(b"%%EOF"),
+        sha256=f"{world.chance.getrandbits(256):064x}",
+        prepared_at=world.now,
+    )
 
 
 def _proposed(world, training_class, learners):

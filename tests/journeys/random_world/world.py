@@ -21,10 +21,12 @@ from hocvu.classes.models import (
 from hocvu.credentials.models import (
     Certificate,
     DecisionEntry,
+    PreparedFile,
     Proposal,
     QuestionedCertificate,
     RecognitionDecision,
     RegisterCopy,
+    RemakeOrder,
 )
 from hocvu.exams.models import (
     Answer,
@@ -50,6 +52,7 @@ from hocvu.measurement.models import (
     PanelJudge,
     Scale,
 )
+from hocvu.notices.models import Notice
 from hocvu.people.models import Person, Post, RoleGrant, RosterImport
 from hocvu.questions.models import BankImport, Question, QuestionMedia, QuestionReview
 from hocvu.situations.models import Case, Disposition, Exercise, Run, RunMember
@@ -61,6 +64,7 @@ from hocvu.stationery.models import (
     TemplateVersion,
 )
 from hocvu.units.models import Unit
+from hocvu.wallet.models import CorrectionRequest, PortableCredential, Share
 
 
 @dataclass
@@ -86,6 +90,11 @@ class World:
     proposals: list[Proposal] = field(default_factory=list)
     revoked: list[Certificate] = field(default_factory=list)
     questioned: list[QuestionedCertificate] = field(default_factory=list)
+    prepared: list[PreparedFile] = field(default_factory=list)
+    orders: list[RemakeOrder] = field(default_factory=list)
+    shares: list[Share] = field(default_factory=list)
+    requests: list[CorrectionRequest] = field(default_factory=list)
+    credentials: list[PortableCredential] = field(default_factory=list)
     imports: list[RosterImport] = field(default_factory=list)
     standings: list[Standing] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -120,6 +129,8 @@ class World:
     blank_books: list[BlankBook] = field(default_factory=list)
     blanks: list[Blank] = field(default_factory=list)
     blank_entries: list[BlankEntry] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    unreached: list[Person] = field(default_factory=list)  # whose e-mails did not arrive
     acted: dict[object, Person] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)  # of certificates, as typed and as printed

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.classes.actions.locks import class_to_change
 from hocvu.classes.models import ClassSession, Roll, TrainingClass
+from hocvu.classes.queries.recipients import people_to_tell
 from hocvu.classes.rules import hours_of
 from hocvu.kernel.errors import NotPossible
+from hocvu.notices.actions import News, tell
 from hocvu.people.models import Person
 
 
@@ -59,6 +61,7 @@ def move_session(
     _fit_days(training_class)
     day = held_on.strftime("%d/%m/%Y")
     record("session_moved", training_class, by=by, at=at, session=session.number, day=day)
+    _tell("session_moved", session, at=at)
     return session
 
 
@@ -89,6 +92,7 @@ def call_off_session(
         reason=session.called_off_because,
         session=session.number,
     )
+    _tell("session_called_off", session, at=at)
     return session
 
 
@@ -118,6 +122,19 @@ def _session_to_change(session: ClassSession, *, by: Person) -> ClassSession:
             _("What has been held stays as it was."),
         )
     return session
+
+
+def _tell(kind: str, session: ClassSession, *, at: datetime) -> None:
+    """Learners and whoever is on duty are told, each once, whatever their number."""
+    training_class = session.training_class
+    facts = {
+        "number": session.number,
+        "class_name": training_class.name,
+        "starts_at": session.starts_at.isoformat(),
+    }
+    key = f"{session.pk}:{at.isoformat()}"
+    people = people_to_tell(training_class)
+    tell(kind, [News(key, each.person_id, each.address, facts) for each in people], at=at)
 
 
 def _fit_days(training_class: TrainingClass) -> None:

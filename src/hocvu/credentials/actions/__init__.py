@@ -1,5 +1,6 @@
 """Business acts of this room, one module per noun."""
 
+from hocvu.credentials.actions.archiving import ask_for_renewal
 from hocvu.credentials.actions.copies import issue_copy
 from hocvu.credentials.actions.corrections import correct_certificate
 from hocvu.credentials.actions.decisions import approve_proposal
@@ -17,7 +18,9 @@ from hocvu.credentials.actions.proposals import (
     return_proposal,
 )
 from hocvu.credentials.actions.questions import question_certificates, settle_question
+from hocvu.credentials.actions.remaking import approve_new_files, ask_for_new_files
 from hocvu.credentials.actions.results import ListHasChanged, approve_results
+from hocvu.credentials.actions.returning import hand_in_file, hand_in_files
 from hocvu.credentials.actions.revocations import reinstate_certificate, revoke_certificate
 from hocvu.credentials.actions.witnessing import ask_witnesses, ask_witnesses_job
 
@@ -25,11 +28,16 @@ __all__ = [
     "IssuingHasStopped",
     "ListHasChanged",
     "NumberIsTaken",
+    "approve_new_files",
     "approve_proposal",
     "approve_results",
+    "ask_for_new_files",
+    "ask_for_renewal",
     "ask_witnesses",
     "ask_witnesses_job",
     "correct_certificate",
+    "hand_in_file",
+    "hand_in_files",
     "issue_certificates",
     "issue_certificates_job",
     "issue_copy",

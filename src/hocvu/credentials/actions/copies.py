@@ -25,6 +25,7 @@ from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 from hocvu.signing import Signer, SigningRefused
+from hocvu.stationery.queries.words import sentence_of
 from hocvu.stationery.rules.texts import CopyFacts
 from hocvu.typesetting import CannotTypeset
 
@@ -55,10 +56,16 @@ def issue_copy(
             copy = _new_copy(certificate, request, client_id, by=by, at=at)
             record("copy_issued", copy, by=by, at=at, certificate_id=copy.certificate_id)
             return copy
-    except (CannotTypeset, SigningRefused) as refused:
+    except CannotTypeset as refused:
         raise CopyCannotBeMade(
-            _("The copy cannot be made now; no number was given."),
-            _("Shorten the text, or look after the signing key, and try again."),
+            _("The copy cannot be printed; no number was given. %(why)s")
+            % {"why": sentence_of(refused)},
+            _("Write it otherwise, or put a template in use that has room for it."),
+        ) from refused
+    except SigningRefused as refused:
+        raise CopyCannotBeMade(
+            _("The copy cannot be signed now; no number was given."),
+            _("Look after the signing key and try again."),
         ) from refused
 
 

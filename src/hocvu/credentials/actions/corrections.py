@@ -19,6 +19,7 @@ from hocvu.credentials.actions.trust_files import publish_status_lists
 from hocvu.credentials.events import CertificateCorrected
 from hocvu.credentials.models import Certificate, Correction, RegisterEvent
 from hocvu.credentials.queries.certificates import editions_of, is_revoked
+from hocvu.credentials.queries.fitting import troubles_of
 from hocvu.credentials.queries.numbers import formats_in_force, free_places
 from hocvu.credentials.queries.printing import CODE_LENGTH, common_of
 from hocvu.credentials.rules.causes import Change, Ruling
@@ -29,7 +30,7 @@ from hocvu.kernel.events import publish
 from hocvu.kernel.ids import readable_code
 from hocvu.people.models import Person
 from hocvu.signing.errors import SigningRefused
-from hocvu.typesetting import missing_glyphs
+from hocvu.stationery.queries.words import sentence_of
 from hocvu.typesetting.errors import CannotTypeset
 
 
@@ -71,7 +72,7 @@ def correct_certificate(
             latest = editions_of(certificate)[-1]
             if latest.pk != certificate.pk and latest.holder == says:
                 return latest
-            _refuse(certificate, latest, says)
+            _refuse(certificate, latest, says, at=at)
             edition = _new_edition(certificate, says, ruling, by=by, at=moment_of_entry(at))
     except (CannotTypeset, SigningRefused) as refused:
         raise _in_words(refused) from refused
@@ -80,7 +81,7 @@ def correct_certificate(
     return edition
 
 
-def _refuse(certificate: Certificate, latest: Certificate, says: Holder) -> None:
+def _refuse(certificate: Certificate, latest: Certificate, says: Holder, *, at: datetime) -> None:
     if is_revoked(certificate):
         raise CertificateIsRevoked(_("This certificate is revoked: it is not corrected any more."))
     if latest.pk != certificate.pk:
@@ -91,11 +92,11 @@ def _refuse(certificate: Certificate, latest: Certificate, says: Holder) -> None
         raise NothingToCorrect(_("A certificate names its holder and their unit."))
     if says == certificate.holder:
         raise NothingToCorrect(_("Nothing is different from what the certificate says already."))
-    if missing := missing_glyphs(f"{says.full_name}{says.post_title}{says.unit_name}"):
+    common = common_of(latest.entry.decision)
+    for trouble in troubles_of(common, [says], latest.issuer, at=at):
         raise CannotBePrinted(
-            _("The corrected text holds letters that cannot be printed: %(letters)s.")
-            % {"letters": " ".join(sorted(missing))},
-            _("Write it without these letters."),
+            _("The corrected text cannot be printed. %(why)s") % {"why": trouble.sentence},
+            _("Write it otherwise, or put a template in use that has room for it."),
         )
 
 
@@ -158,7 +159,8 @@ def _certificate(
 def _in_words(refused: Exception) -> NotPossible:
     if isinstance(refused, CannotTypeset):
         return CannotBePrinted(
-            _("The corrected text does not fit on the certificate."), _("Write it shorter.")
+            _("The corrected text cannot be printed. %(why)s") % {"why": sentence_of(refused)},
+            _("Write it otherwise, or put a template in use that has room for it."),
         )
     return CannotBeSigned(
         _("The new edition cannot be signed now; nothing was changed."),

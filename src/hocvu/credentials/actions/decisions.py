@@ -1,5 +1,6 @@
 """Approving a proposed recognition decision: it takes effect with its annexed list."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -14,20 +15,19 @@ from hocvu.credentials.actions.proposals import (
     ProposalIsSettled,
     locked_proposal,
     refuse_taken_number,
-    refuse_unprintable,
     who_is_to_be_recognised,
 )
 from hocvu.credentials.actions.results import ListHasChanged
+from hocvu.credentials.actions.unprintable import refuse_unprintable
 from hocvu.credentials.models import DecisionEntry, Proposal, RecognitionDecision, ResultLine
 from hocvu.credentials.queries.candidates import Candidate, candidates_of, fingerprint_of
 from hocvu.credentials.queries.results import are_current
+from hocvu.credentials.queries.specimens import common_of_proposal
+from hocvu.credentials.rules.holders import Holder
 from hocvu.kernel.errors import NotAllowed
-from hocvu.people.models import Category, Person, Post
-from hocvu.people.rules.ethnic_groups import name_of
+from hocvu.people.models import Person
 
 _GRADE = "Hoàn thành"
-_CITIZENS = {Category.CADRE, Category.CIVIL_SERVANT, Category.PUBLIC_EMPLOYEE}
-_NATIONALITY = "Việt Nam"  # the law asks it of cadres, civil servants and public employees
 
 
 @transaction.atomic
@@ -54,8 +54,10 @@ def approve_proposal(
         )
     earned = _list_as_proposed(proposal, shown)
     refuse_taken_number(proposal.training_class, proposal.text, besides=proposal)
+    common, training_class = common_of_proposal(proposal), proposal.training_class
+    holders = refuse_unprintable(common, training_class, earned, at=at)
     decision = _write_decision(proposal, by=by, at=at)
-    _write_annex(decision, earned)
+    _write_annex(decision, earned, holders)
     proposal.approved_by, proposal.approved_at = by, at
     proposal.save(update_fields=["approved_by", "approved_at"])
     record("decision_issued", decision, by=by, at=at, learners=len(earned))
@@ -111,46 +113,32 @@ def _write_decision(proposal: Proposal, *, by: Person, at: datetime) -> Recognit
         ) from taken
 
 
-def _write_annex(decision: RecognitionDecision, earned: list[Candidate]) -> None:
+def _write_annex(
+    decision: RecognitionDecision, earned: Sequence[Candidate], holders: Sequence[Holder]
+) -> None:
     """The list in article 1's order, each line as the person's dossier reads today."""
-    people = Person.objects.in_bulk([each.person_id for each in earned])
-    posts = {
-        post.person_id: post
-        for post in Post.objects.held_on(decision.decided_on).filter(
-            person__in=people, is_main=True
-        )
-    }
     results = dict(
         ResultLine.objects.filter(record=decision.result_record).values_list("enrolment_id", "pk")
     )
-    entries = [
-        _line(decision, position, each, people[each.person_id], posts.get(each.person_id))
-        for position, each in enumerate(earned, start=1)
-    ]
-    for entry in entries:
-        entry.result_line_id = results[entry.enrolment_id]
-        refuse_unprintable(f"{entry.full_name}{entry.post_title}{entry.unit_name}", entry.position)
-    DecisionEntry.objects.bulk_create(entries, batch_size=2_000)
-
-
-def _line(
-    decision: RecognitionDecision,
-    position: int,
-    candidate: Candidate,
-    person: Person,
-    post: Post | None,
-) -> DecisionEntry:
-    return DecisionEntry(
-        decision=decision,
-        position=position,
-        enrolment_id=candidate.enrolment_id,
-        person=person,
-        full_name=person.full_name,
-        birth_text=person.birth_text,
-        post_title=post.title if post else "",
-        unit_name=candidate.unit_name,
-        sex=person.sex,
-        ethnic_group=name_of(person.ethnic_group),
-        nationality=_NATIONALITY if post and post.category in _CITIZENS else "",
-        grade=_GRADE,
+    DecisionEntry.objects.bulk_create(
+        [
+            DecisionEntry(
+                decision=decision,
+                position=position,
+                enrolment_id=each.enrolment_id,
+                person_id=each.person_id,
+                full_name=holder.full_name,
+                birth_text=holder.birth_text,
+                post_title=holder.post_title,
+                unit_name=holder.unit_name,
+                sex=holder.sex,
+                birth_place=holder.birth_place,
+                ethnic_group=holder.ethnic_group,
+                nationality=holder.nationality,
+                grade=_GRADE,
+                result_line_id=results[each.enrolment_id],
+            )
+            for position, (each, holder) in enumerate(zip(earned, holders, strict=True), start=1)
+        ],
+        batch_size=2_000,
     )

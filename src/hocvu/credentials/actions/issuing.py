@@ -3,25 +3,41 @@
 A batch is one transaction under one lock: numbers, files, entries, leaves and the signed head of
 the log are committed together or not at all, so a process killed anywhere leaves each certificate
 either not issued or issued whole, and no number is skipped or given twice. Publishing comes after
-the commit and may be repeated at any time. What cannot be signed stops the run with a reason that
-people read; what is issued by then stays, and the rest is issued when the run goes on.
+the commit and may be repeated at any time; a key is published before it signs. What cannot be
+signed stops the run with a reason that people read; what is issued by then stays, and the rest is
+issued when the run goes on.
+
+A batch holds the register for about half a second, whatever the key: others issue, correct and
+revoke meanwhile. So a token that signs twice in a second gets small batches, a key in memory large
+ones.
 """
 
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
+from hocvu.credentials.actions.copying import copy_in
+from hocvu.credentials.actions.desks import Desk, desk_of
 from hocvu.credentials.actions.log import append_to_log, publish_log
-from hocvu.credentials.actions.moments import ClockIsBehind, hold_register, moment_of_entry
-from hocvu.credentials.actions.rendering import render_batch
-from hocvu.credentials.actions.trust_files import publish_keys_of, publish_status_lists
+from hocvu.credentials.actions.moments import hold_register, moment_of_entry
+from hocvu.credentials.actions.preparing import prepare_files
+from hocvu.credentials.actions.rendering import Press, press_for, print_batch
+from hocvu.credentials.actions.stopping import REFUSALS, note_stop
+from hocvu.credentials.actions.trust_files import (
+    lists_are_missing,
+    publish_keys,
+    publish_status_lists,
+)
 from hocvu.credentials.events import CertificatesIssued
 from hocvu.credentials.models import (
     Certificate,
@@ -36,41 +52,25 @@ from hocvu.credentials.queries.numbers import (
     free_places,
     last_register_number,
 )
+from hocvu.credentials.queries.plug_in import waits_for_signatures
 from hocvu.credentials.queries.printing import CODE_LENGTH, common_of, holder_of
+from hocvu.credentials.queries.signing_keys import did, installation_key, public_key
 from hocvu.credentials.rules.printing import Numbered, ToPrint
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.events import publish
 from hocvu.kernel.ids import readable_code
 from hocvu.people.models import Person
 from hocvu.register.errors import RegisterRefusal
-from hocvu.signing.errors import (
-    CertificateNotValidAt,
-    KeyMissing,
-    ServiceUnreachable,
-    SigningRefused,
-    TimestampNotAcceptable,
-    TimestampUnavailable,
-    TokenGone,
-)
-from hocvu.typesetting.errors import CannotTypeset
+from hocvu.units.models import Unit
 
-BATCH = 100
+BATCH = 500  # at most; the first is smaller, the next as large as the register can be held for
+_FIRST_BATCH, _SMALLEST_BATCH = 100, 10
+_HOLD = 0.5  # seconds
+_SHOW_EVERY = 5.0  # seconds: committed entries are shown in the public log by then
 _log = structlog.get_logger("hocvu.credentials")
 
 # A run that wrote nothing for so long is not running: what comes next is a new stretch.
 _SILENCE = timedelta(minutes=1)
-_STOPS: tuple[tuple[type[Exception], StopReason], ...] = (
-    (KeyMissing, StopReason.KEY_AWAY),
-    (TokenGone, StopReason.KEY_AWAY),
-    (ServiceUnreachable, StopReason.KEY_AWAY),
-    (CertificateNotValidAt, StopReason.CERTIFICATE_OVER),
-    (TimestampUnavailable, StopReason.TIMESTAMP_AWAY),
-    (TimestampNotAcceptable, StopReason.TIMESTAMP_AWAY),
-    (SigningRefused, StopReason.REFUSED),
-    (CannotTypeset, StopReason.CANNOT_PRINT),
-    (ClockIsBehind, StopReason.CLOCK),
-    (RegisterRefusal, StopReason.REGISTER),
-)
 
 
 class IssuingHasStopped(NotPossible):
@@ -89,24 +89,71 @@ def issue_certificates(
 
     `now` gives every batch its own moment where issuing takes long; without it all bear `at`.
     """
-    issued = 0
-    if DecisionEntry.objects.filter(decision=decision, certificate=None).exists():
-        _begin_stretch(decision, by=by, at=at)
-    try:
-        while batch := _issue_batch(decision, by=by, moment=now or (lambda: at)):
-            issued += batch
-            publish_log()
-            progress(issued)
+    if not DecisionEntry.objects.filter(decision=decision, certificate=None).exists():
         publish_log()
+        return 0
+    _begin_stretch(decision, by=by, at=at)
+    moment = now or (lambda: at)
+    try:
+        if waits_for_signatures(decision):
+            prepare_files(decision, by=by, moment=moment)
+            return 0
+        with desk_of(decision.issuer, decision.signer_name, at=at) as desk:
+            publish_keys([public_key(installation_key(), did()), desk.stated_by])
+            press = press_for(common_of(decision), desk, at=at)  # before the register is held
+            run = _Run(decision, desk, press, by, moment)
+            issued = _issue(run, progress=progress)
         if issued:
-            publish_keys_of(decision.issuer)
             publish_status_lists(at=at)
-    except (SigningRefused, CannotTypeset, ClockIsBehind) as refused:
-        raise _stop(decision, refused, at=at) from refused
+    except REFUSALS as refused:
+        reason = note_stop(decision, refused, at=at)
+        raise IssuingHasStopped(
+            reason.label,
+            _("What is signed stays as it is. Signing goes on when the cause is gone."),
+        ) from refused
     except RegisterRefusal as refused:
-        _stop(decision, refused, at=at)
+        note_stop(decision, refused, at=at)
         raise
     return issued
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What all batches of a run share: the decision, the keys, the form, who, and the clock."""
+
+    decision: RecognitionDecision
+    desk: Desk
+    press: Press
+    by: Person
+    moment: Callable[[], datetime]
+
+
+def _issue(run: _Run, *, progress: Callable[[int], None]) -> int:
+    """Batch after batch until nothing is missing; the log shows the first at once."""
+    issued, size, is_shown = 0, min(_FIRST_BATCH, BATCH), False
+    show_from = time.monotonic()
+    while True:
+        began = time.monotonic()
+        batch = _issue_batch(run, size)
+        if not batch:
+            break
+        issued += batch
+        ended = time.monotonic()
+        is_shown = ended >= show_from
+        if is_shown:
+            publish_log()
+            show_from = ended + _SHOW_EVERY
+        progress(issued)
+        size = next_size(batch, ended - began)
+    if not is_shown:
+        publish_log()
+    return issued
+
+
+def next_size(batch: int, took: float) -> int:
+    """How many certificates come next, after `batch` of them held the register so long."""
+    fits = int(batch * _HOLD / max(took, 0.001))
+    return min(BATCH, max(min(_SMALLEST_BATCH, BATCH), min(fits, 4 * batch)))
 
 
 def resume_issuing(decision: RecognitionDecision, *, by: Person, at: datetime) -> None:
@@ -137,8 +184,22 @@ def finish_issuing(timestamp: int) -> None:  # noqa: ARG001 — given by the sch
     """
     unfinished = DecisionEntry.objects.filter(certificate=None).values("decision")
     for decision in RecognitionDecision.objects.filter(pk__in=unfinished).order_by("pk"):
-        _issue_or_say_why_not(decision, decision.issued_by)
+        if not _would_lock_the_token(decision.issuer):
+            _issue_or_say_why_not(decision, decision.issued_by)
     publish_log()
+    if lists_are_missing():  # a process ended between its last commit and writing them
+        publish_status_lists(at=timezone.now())
+
+
+def _would_lock_the_token(issuer: Unit) -> bool:
+    """Whether this issuer's PIN was refused and nothing was signed since: tokens count trials.
+
+    It is tried again when somebody asks for it.
+    """
+    runs = IssuingRun.objects.filter(decision__issuer=issuer)
+    refused = runs.filter(stop_reason=StopReason.WRONG_PIN).aggregate(at=Max("stopped_at"))["at"]
+    signed = runs.aggregate(at=Max("last_batch_at"))["at"]
+    return refused is not None and (signed is None or signed < refused)
 
 
 def _issue_or_say_why_not(decision: RecognitionDecision, by: Person) -> None:
@@ -149,19 +210,17 @@ def _issue_or_say_why_not(decision: RecognitionDecision, by: Person) -> None:
 
 
 @transaction.atomic(durable=True)
-def _issue_batch(
-    decision: RecognitionDecision, *, by: Person, moment: Callable[[], datetime]
-) -> int:
+def _issue_batch(run: _Run, size: int) -> int:
+    decision, by = run.decision, run.by
     hold_register()
-    entries = list(
-        DecisionEntry.objects.filter(decision=decision, certificate=None)
-        .select_related("decision")
-        .order_by("position")[:BATCH]
-    )
+    missing = DecisionEntry.objects.filter(decision=decision, certificate=None)
+    entries = list(missing.order_by("position")[:size])
     if not entries:
         return 0
-    at = moment_of_entry(moment())
-    certificates = Certificate.objects.bulk_create(_certificates(decision, entries, at=at))
+    for entry in entries:
+        entry.decision = decision  # one and the same, with its class and its issuer
+    at = moment_of_entry(run.moment())
+    certificates = copy_in(_certificates(run, entries, at=at))
     append_to_log([(each, RegisterEvent.ISSUE, "") for each in certificates], by=by, at=at)
     record("certificates_issued", decision, by=by, at=at, count=len(certificates))
     publish(CertificatesIssued(decision.pk, tuple(each.pk for each in certificates), at))
@@ -170,9 +229,9 @@ def _issue_batch(
 
 
 def _certificates(
-    decision: RecognitionDecision, entries: Sequence[DecisionEntry], *, at: datetime
+    run: _Run, entries: Sequence[DecisionEntry], *, at: datetime
 ) -> list[Certificate]:
-    issuer, year = decision.issuer, decision.year
+    decision, issuer, year = run.decision, run.decision.issuer, run.decision.year
     formats = formats_in_force(issuer, decision.decided_on)
     first = last_register_number(issuer, year) + 1
     common, numbers = common_of(decision), range(first, first + len(entries))
@@ -190,7 +249,7 @@ def _certificates(
         )
         for entry, number, place in zip(entries, numbers, places, strict=True)
     ]
-    files = render_batch(batch, issuer, at=at)
+    files = print_batch(batch, run.press, run.desk, at=at)
     return [
         Certificate(
             entry=entry,
@@ -221,29 +280,17 @@ def _begin_stretch(decision: RecognitionDecision, *, by: Person, at: datetime) -
     heard_at = run.last_batch_at or run.begun_at
     if is_new or (run.stopped_at is None and at - heard_at < _SILENCE):
         return
+    # Why it stood still is taken back by the first batch that is there, not by trying again.
     IssuingRun.objects.filter(pk=run.pk).update(
-        begun_at=at, begun_by=by, issued=0, last_batch_at=None,
-        stopped_at=None, stop_reason="", stop_detail="",
-    )  # fmt: skip
+        begun_at=at, begun_by=by, issued=0, last_batch_at=None
+    )
 
 
 def _note_batch(decision: RecognitionDecision, count: int, *, at: datetime) -> None:
-    run = IssuingRun.objects.select_for_update().get(decision=decision)
-    run.issued += count
-    run.last_batch_at = at
-    run.stopped_at, run.stop_reason, run.stop_detail = None, "", ""
-    run.save()
-
-
-def _stop(decision: RecognitionDecision, refused: Exception, *, at: datetime) -> IssuingHasStopped:
-    """Write down why the run stands still, in a transaction of its own."""
-    reason = next(reason for kind, reason in _STOPS if isinstance(refused, kind))
-    with transaction.atomic():
-        IssuingRun.objects.filter(decision=decision).update(
-            stopped_at=at, stop_reason=reason, stop_detail=str(refused)[:300]
-        )
-        record("issuing_stopped", decision, by=None, at=at, reason=reason.value)
-    return IssuingHasStopped(
-        reason.label,
-        _("What is signed stays as it is. Signing goes on when the cause is gone."),
+    IssuingRun.objects.filter(decision=decision).update(
+        issued=F("issued") + count,
+        last_batch_at=at,
+        stopped_at=None,
+        stop_reason="",
+        stop_detail="",
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from hocvu.credentials.actions.copying import copy_in
 from hocvu.credentials.actions.keys import register_signing_key
 from hocvu.credentials.models import (
     Certificate,
@@ -58,7 +59,7 @@ def append_to_log(
         entry = _entry(each, frontier.size, of, by=by, at=at)
         entries.append(entry)
         frontier = frontier.append(bytes(entry.leaf_hash))
-    RegisterEntry.objects.bulk_create(entries)
+    copy_in(entries)
     head = Checkpoint(settings.REGISTER_ORIGIN, frontier.size, frontier.root())
     LogCheckpoint.objects.create(
         size=frontier.size,

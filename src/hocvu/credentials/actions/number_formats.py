@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.models import NumberFormat
-from hocvu.credentials.rules.numbering import Fault, NumberFormats, fault_of
+from hocvu.credentials.queries.number_formats import problems_of
+from hocvu.credentials.rules.numbering import NumberFormats
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
@@ -32,13 +33,8 @@ def set_number_format(
         raise NotAllowed(_("Only a registrar of this unit can say how its numbers are written."))
     if valid_from <= day_of(at):
         raise DayIsTaken(_("A new way of writing numbers begins on a day to come."))
-    for form, names_issuer in (
-        (formats.serial, True),
-        (formats.register_entry, False),
-        (formats.register_copy, False),
-    ):
-        if (fault := fault_of(form, issuer.code, names_issuer=names_issuer)) is not None:
-            raise FormatIsUnusable(_faults()[fault] % {"format": form})
+    for problem in problems_of(formats, issuer).values():
+        raise FormatIsUnusable(problem)
     made, is_new = NumberFormat.objects.get_or_create(
         issuer=issuer,
         valid_from=valid_from,
@@ -55,14 +51,3 @@ def set_number_format(
     if is_new:
         record("number_format_set", made, by=by, at=at, issuer_id=issuer.pk)
     return made
-
-
-def _faults() -> dict[Fault, str]:
-    return {
-        Fault.ODD_CHARACTERS: _("%(format)s: use capital letters, digits, dots and strokes only."),
-        Fault.NO_YEAR: _("%(format)s: the year is missing, so a number would come again."),
-        Fault.NO_NUMBER: _("%(format)s: the number itself is missing."),
-        Fault.NO_ISSUER: _("%(format)s: the unit is missing, so another unit could give the same."),
-        Fault.RUNS_TOGETHER: _("%(format)s: put a sign between the number and what is beside it."),
-        Fault.TOO_LONG: _("%(format)s: the number is too long."),
-    }

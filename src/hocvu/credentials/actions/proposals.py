@@ -9,6 +9,7 @@ from hocvu.audit.actions import record
 from hocvu.classes.models import TrainingClass
 from hocvu.credentials import policies
 from hocvu.credentials.actions.results import ClassIsStillOpen, ListHasChanged
+from hocvu.credentials.actions.unprintable import refuse_odd_letters, refuse_unprintable
 from hocvu.credentials.events import DecisionProposed, ProposalReturned
 from hocvu.credentials.models import (
     CertificateKind,
@@ -23,12 +24,13 @@ from hocvu.credentials.queries.candidates import (
     ready_of,
 )
 from hocvu.credentials.queries.results import are_current, latest_results
+from hocvu.credentials.queries.specimens import common_of_class
 from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.events import publish
-from hocvu.kernel.vietnamese import nfc
+from hocvu.kernel.time import day_of
+from hocvu.kernel.vietnamese import nfc, vn_date
 from hocvu.people.models import Person
-from hocvu.typesetting import missing_glyphs
 
 
 class NumberIsTaken(NotPossible):
@@ -47,8 +49,8 @@ class AnotherProposalWaits(NotPossible):
     """A class has one proposal at a time."""
 
 
-class NameCannotBePrinted(NotPossible):
-    """A name holds letters the certificate's typeface lacks."""
+class DayIsImpossible(NotPossible):
+    """A decision is made after its class has ended, and not on a day to come."""
 
 
 class ReasonIsMissing(NotPossible):
@@ -85,12 +87,15 @@ def propose_decision(
             % {"number": waiting.number_and_symbol},
             _("Wait until it is approved or returned."),
         )
+    refuse_impossible_day(training_class, text, at=at)
     refuse_taken_number(training_class, text)
     refuse_open_class(training_class)
     earned = who_is_to_be_recognised(training_class, shown)
     results = _approved_results(training_class)
-    refuse_unprintable_text(training_class, text)
-    refuse_unprintable_lines(earned)
+    refuse_odd_letters(training_class, text)
+    refuse_unprintable(
+        common_of_class(training_class, text, kind, at=at), training_class, earned, at=at
+    )
     proposal = Proposal.objects.create(
         training_class=training_class,
         kind=kind,
@@ -214,26 +219,21 @@ def refuse_taken_number(
         )
 
 
-def refuse_unprintable_text(training_class: TrainingClass, text: DecisionText) -> None:
-    """What all certificates of the decision say: a decision, once issued, cannot be corrected."""
-    common = f"{text.letters}{training_class.programme.name}{training_class.host_unit.name}"
-    if missing := missing_glyphs(common):
-        raise NameCannotBePrinted(
-            _("The decision's text holds letters that cannot be printed: %(letters)s.")
-            % {"letters": " ".join(sorted(missing))},
-            _("Write it without these letters."),
+def refuse_impossible_day(
+    training_class: TrainingClass, text: DecisionText, *, at: datetime
+) -> None:
+    """Completion is recognised once it is there; what is dated ahead says what may not come."""
+    if text.decided_on > day_of(at):
+        raise DayIsImpossible(
+            _("A decision cannot be dated %(day)s: that day is still to come.")
+            % {"day": vn_date(text.decided_on)},
+            _("Enter today's date, or the day on which it was signed."),
         )
-
-
-def refuse_unprintable_lines(earned: list[Candidate]) -> None:
-    for position, each in enumerate(earned, start=1):
-        refuse_unprintable(f"{each.full_name}{each.unit_name}", position)
-
-
-def refuse_unprintable(text: str, position: int) -> None:
-    if missing := missing_glyphs(text):
-        raise NameCannotBePrinted(
-            _("Line %(position)s of the list holds letters that cannot be printed: %(letters)s.")
-            % {"position": position, "letters": " ".join(sorted(missing))},
-            _("Correct the name or unit in the person's record first."),
+    closed_at = training_class.closed_at  # before its last day, where sessions were called off
+    ended_on = min(training_class.ends_on, day_of(closed_at or at))
+    if text.decided_on < ended_on:
+        raise DayIsImpossible(
+            _("A decision cannot be dated %(day)s: the class ended on %(end)s.")
+            % {"day": vn_date(text.decided_on), "end": vn_date(ended_on)},
+            _("Enter the day on which it was signed."),
         )

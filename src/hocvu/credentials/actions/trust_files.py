@@ -9,11 +9,13 @@ finds the old one or the new one, whole. Writing them again is harmless.
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
@@ -25,8 +27,10 @@ from hocvu.credentials.queries.signing_keys import (
     public_key,
     statement_key_of,
 )
-from hocvu.portable.keys import key_set
+from hocvu.portable.did import did_document
+from hocvu.portable.keys import PublicKey, key_set
 from hocvu.portable.status import ListName, Purpose, place, write_status_list
+from hocvu.signing import require_usable
 from hocvu.units.models import Unit
 
 ISSUERS_FILE, DID_FILE, STATUS_FOLDER = "issuers.json", "did.json", "status"
@@ -35,19 +39,23 @@ LISTS_COUNT_FOR = timedelta(days=7)  # a checker without a network carries them 
 
 def publish_keys_of(issuer: Unit) -> None:
     """Add this issuer's statement key, and the installation's, to the lists that are given away."""
-    keys = [
-        public_key(installation_key(), did()),
-        public_key(statement_key_of(issuer), issuer.name),
-    ]
+    own, theirs = installation_key(), statement_key_of(issuer)
+    publish_keys([public_key(own, did()), public_key(theirs, issuer.name)])
+
+
+def publish_keys(keys: Sequence[PublicKey]) -> None:
+    """The same for keys that are at hand. Doing it again does no harm."""
     file = settings.AUTHORITY_FOLDER / ISSUERS_FILE
     known: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {"keys": []}
     kids = {each["kid"] for each in known["keys"]}
     fresh = [each for each in keys if each.kid not in kids]
-    if not fresh and file.exists():
-        return
     listed = {"keys": [*known["keys"], *key_set(fresh)["keys"]]}
-    _put(file, json.dumps(listed, ensure_ascii=False, indent=1))
-    _put(settings.AUTHORITY_FOLDER / DID_FILE, json.dumps(_did_document(listed), indent=1))
+    if fresh or not file.exists():
+        _put(file, json.dumps(listed, ensure_ascii=False, indent=1))
+    document = json.dumps(_did_document(listed), indent=1)
+    at = settings.AUTHORITY_FOLDER / DID_FILE
+    if not at.exists() or at.read_text() != document:
+        _put(at, document)
 
 
 def publish_status_lists(*, at: datetime) -> int:
@@ -72,6 +80,16 @@ def publish_status_lists(*, at: datetime) -> int:
     return written
 
 
+def lists_are_missing() -> bool:
+    """Whether somebody's place is in a list that was never written. One query."""
+    last = Certificate.objects.aggregate(last=Max("status_list"))["last"]
+    folder = settings.REGISTER_FOLDER / STATUS_FOLDER
+    return last is not None and not all(
+        (folder / purpose.value / str(last)).exists()
+        for purpose in (Purpose.REVOCATION, Purpose.REFRESH)
+    )
+
+
 @jobs.periodic(cron="17 * * * *")
 @jobs.task(queueing_lock="renew_status_lists", pass_context=False)
 def renew_status_lists(timestamp: int) -> None:  # noqa: ARG001 — given by the scheduler
@@ -85,6 +103,7 @@ def _places(certificates: Any) -> set[tuple[int, int]]:
 
 def _write_list(name: ListName, places: list[int], *, at: datetime) -> None:
     key = installation_key()
+    require_usable(key, at)
     with key.open() as session:
         signed = write_status_list(
             name,
@@ -99,22 +118,9 @@ def _write_list(name: ListName, places: list[int], *, at: datetime) -> None:
 
 
 def _did_document(listed: dict[str, Any]) -> dict[str, Any]:
+    """Every key under both its names: tokens name the one, proofs inside credentials the other."""
     own = [each for each in listed["keys"] if each.get("iss") == did()]
-    methods = [
-        {
-            "id": f"{did()}#{each['kid']}",
-            "type": "JsonWebKey",
-            "controller": did(),
-            "publicKeyJwk": {name: each[name] for name in ("kty", "crv", "x", "y", "kid", "alg")},
-        }
-        for each in own
-    ]
-    return {
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1"],
-        "id": did(),
-        "verificationMethod": methods,
-        "assertionMethod": [each["id"] for each in methods],
-    }
+    return did_document(did(), [PublicKey.from_jwk(each) for each in own])
 
 
 def _put(file: Path, text: str) -> None:

@@ -22,6 +22,14 @@ from hocvu.credentials.models.decisions import (
     Proposal,
     RecognitionDecision,
 )
+from hocvu.credentials.models.files import (
+    ArchivedFile,
+    ArchiveRun,
+    ArchiveStop,
+    PreparedFile,
+    RemadeFile,
+    RemakeOrder,
+)
 from hocvu.credentials.models.register import (
     LogCheckpoint,
     NumberFormat,
@@ -31,6 +39,9 @@ from hocvu.credentials.models.register import (
 from hocvu.credentials.models.results import ResultLine, ResultRecord
 
 __all__ = [
+    "ArchiveRun",
+    "ArchiveStop",
+    "ArchivedFile",
     "Certificate",
     "CertificateKind",
     "Correction",
@@ -39,6 +50,7 @@ __all__ = [
     "LogCheckpoint",
     "NumberFormat",
     "Outcome",
+    "PreparedFile",
     "PrintedForm",
     "Proposal",
     "QuestionedCertificate",
@@ -46,6 +58,8 @@ __all__ = [
     "RegisterCopy",
     "RegisterEntry",
     "RegisterEvent",
+    "RemadeFile",
+    "RemakeOrder",
     "ResultLine",
     "ResultRecord",
     "StopReason",

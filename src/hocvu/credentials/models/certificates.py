@@ -144,6 +144,15 @@ class StopReason(models.TextChoices):
     CLOCK = "clock", _("This computer's clock is behind the last entry of the register.")
     REGISTER = "register", _("The register's log does not continue what was published.")
     REFUSED = "refused", _("The signing service refused.")
+    KEY_MISSING = "key_missing", _("No signing key is at hand: its file, PIN or name is missing.")
+    KEYS_FILE = "keys_file", _("The file that names the signing keys cannot be used.")
+    WRONG_PIN = (
+        "wrong_pin",
+        _("The signing key's PIN was refused. It is tried when you start again."),
+    )
+    KEY_UNSUITED = "key_unsuited", _("The signing key may not sign documents.")
+    SIGNER_REVOKED = "signer_revoked", _("The certificate of the signing key was revoked.")
+    EVIDENCE = "evidence", _("The lists of revoked signing certificates cannot be had.")
 
 
 class IssuingRun(models.Model):

@@ -6,7 +6,13 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
-from hocvu.credentials.models import QuestionedCertificate, RegisterEntry, RegisterEvent
+from hocvu.credentials.models import (
+    Certificate,
+    QuestionedCertificate,
+    RegisterEntry,
+    RegisterEvent,
+)
+from hocvu.credentials.queries.certificates import with_state
 from hocvu.credentials.rules.causes import Change, causes_in_force
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
@@ -38,6 +44,16 @@ def changes_told_to(person: Person) -> QuerySet[RegisterEntry]:
         )
         .defer("certificate__stored_file", "certificate__tail", "salt", "leaf", "leaf_hash")
     )
+
+
+def certificates_received_by(person: Person) -> QuerySet[Certificate]:
+    """Certificates of people whom the units this person looks after sent to a class.
+
+    With `is_revoked` and `is_corrected`; whoever ran the class, here the holder's agency looks.
+    """
+    reach = scope_of(person).reach(Permission.SEE_CERTIFICATES, "entry__enrolment__unit")
+    received = with_state(Certificate.objects.filter(reach).defer("stored_file", "tail"))
+    return received.select_related("entry__decision", "issuer", "correction")
 
 
 def questions_open_to(person: Person) -> QuerySet[QuestionedCertificate]:

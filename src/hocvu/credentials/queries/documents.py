@@ -18,10 +18,10 @@ def set_document(template: str, document: object, *, at: datetime) -> bytes:
     return Typesetter(_TEMPLATES / template).pdf({"document": told}, at=at)
 
 
-def decision_pdf(decision: RecognitionDecision) -> bytes:
-    """The decision with its annexed list, as Decree 30/2020 lays it out."""
+def facts_of(decision: RecognitionDecision) -> DecisionFacts:
+    """What the decision's document says, without its list."""
     results = decision.result_record
-    facts = DecisionFacts(
+    return DecisionFacts(
         text=decision.text,
         kind=decision.kind,
         issuer_name=decision.issuer.name,
@@ -34,6 +34,10 @@ def decision_pdf(decision: RecognitionDecision) -> bytes:
         results_on=day_of(results.approved_at) if results else None,
         learner_count=decision.learner_count,
     )
+
+
+def decision_pdf(decision: RecognitionDecision) -> bytes:
+    """The decision with its annexed list, as Decree 30/2020 lays it out."""
     lines = [
         AnnexLine(
             each.position,
@@ -46,4 +50,5 @@ def decision_pdf(decision: RecognitionDecision) -> bytes:
         )
         for each in decision.entries.order_by("position")
     ]
-    return set_document("decision.typ", decision_document(facts, lines), at=decision.issued_at)
+    document = decision_document(facts_of(decision), lines)
+    return set_document("decision.typ", document, at=decision.issued_at)

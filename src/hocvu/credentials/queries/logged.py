@@ -145,7 +145,7 @@ def leaf_as_recorded(entry: RegisterEntry, *, of: int | None = None) -> bytes:
             facts=entry.facts,
             salt=bytes(entry.salt),
         )
-    except (ValueError, AttributeError):  # facts that are no facts any more
+    except (ValueError, AttributeError, KeyError, TypeError):  # facts that are no facts any more
         return NO_LEAF
     return leaf.leaf_hash() if leaf.to_bytes() == bytes(entry.leaf) else NO_LEAF
 

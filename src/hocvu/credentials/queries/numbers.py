@@ -1,10 +1,18 @@
 """Which numbers come next, and how an issuer writes them."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Max, QuerySet
 
-from hocvu.credentials.models import Certificate, NumberFormat, RecognitionDecision, RegisterCopy
+from hocvu.credentials.models import (
+    Certificate,
+    NumberFormat,
+    PreparedFile,
+    RecognitionDecision,
+    RegisterCopy,
+)
 from hocvu.credentials.queries.places import FULL_AT, draw_places
 from hocvu.credentials.rules.numbering import PACKAGED_FORMATS, NumberFormats
 from hocvu.people.models import Person
@@ -33,9 +41,16 @@ def next_number(issuer: Unit, year: int) -> int:
 
 
 def last_register_number(issuer: Unit, year: int) -> int:
-    """The register number given last; 0 where none was. Sure only while holding the register."""
-    given = Certificate.objects.filter(issuer=issuer, register_year=year)
-    return given.aggregate(last=Max("register_number"))["last"] or 0
+    """The register number given or reserved last; 0 where none was.
+
+    Sure only while holding the register.
+    """
+    numbered = (Certificate.objects, PreparedFile.objects)
+    found = (
+        each.filter(issuer=issuer, register_year=year).aggregate(last=Max("register_number"))
+        for each in numbered
+    )
+    return max(each["last"] or 0 for each in found)
 
 
 def last_copy_number(issuer: Unit, year: int) -> int:
@@ -46,18 +61,17 @@ def last_copy_number(issuer: Unit, year: int) -> int:
 
 def free_places(count: int) -> list[tuple[int, int]]:
     """Random free places, as (list, index). Sure only while holding the register."""
-    number = Certificate.objects.aggregate(last=Max("status_list"))["last"] or 1
+    held = (Certificate.objects, PreparedFile.objects)  # given, and reserved
+    lists = (each.aggregate(last=Max("status_list"))["last"] or 1 for each in held)
+    number = max(lists)
     if Certificate.objects.filter(status_list=number).count() + count > FULL_AT:
         number += 1
-    of_list = Certificate.objects.filter(status_list=number)
-    drawn = draw_places(
-        count,
-        lambda offered: {
-            index
-            for index in of_list.filter(status_index__in=offered).values_list(
-                "status_index", flat=True
-            )
-            if index is not None
-        },
-    )
-    return [(number, index) for index in drawn]
+
+    def taken(offered: Iterable[int]) -> set[int]:
+        found: set[int] = set()
+        for each in held:
+            of_list: QuerySet[Any] = each.filter(status_list=number, status_index__in=offered)
+            found.update(of_list.values_list("status_index", flat=True))
+        return found
+
+    return [(number, index) for index in draw_places(count, taken)]

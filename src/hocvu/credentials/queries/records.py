@@ -87,11 +87,16 @@ def leaf_of(
     return Leaf(
         kind=EntryKind(RegisterEvent(event).value),
         of=of,
-        file_hash=bytes.fromhex(certificate.file_sha256),
+        file_hash=bytes.fromhex(_file_meant(certificate, event, facts)),
         record_hash=record_commitment(salt, fields),
         status_index=_status_place(certificate),
         at=at,
     )
+
+
+def _file_meant(certificate: Certificate, event: str, facts: Mapping[str, str]) -> str:
+    """The hash of the file that an entry is about: a file made anew is named by its own entry."""
+    return facts["file"] if event == RegisterEvent.REISSUE else certificate.file_sha256
 
 
 def leaf_hash_of_version_1(

@@ -6,7 +6,7 @@ database alone is found by the signed heads; whoever has the register's key as w
 published; whoever rewrites that too, by the witnesses.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from django.db.models.functions import Lag
 from hocvu.credentials.models import (
     Certificate,
     LogCheckpoint,
+    PreparedFile,
     RecognitionDecision,
     RegisterEntry,
     RegisterEvent,
@@ -41,6 +42,7 @@ from hocvu.register.auditing import TOLERANCE, EarlierHead
 from hocvu.register.checkpoint import open_checkpoint
 from hocvu.register.errors import RegisterRefusal
 from hocvu.register.merkle import HASH_BYTES, Frontier, TreeHead
+from hocvu.register.publishing import cosigned_sizes
 from hocvu.register.tiles import WIDTH, PublishedTree, TilesAreDamaged, published_checkpoint
 
 __all__ = [
@@ -71,6 +73,7 @@ class Trouble(Enum):
     BACK_DATED = "back_dated"  # it claims a moment when a witness saw the log without it
     LIST_CHANGED = "list_changed"  # a decision's list is not as long as its article 1 says
     CHECKPOINT_FORGED = "checkpoint_forged"  # a head that the register's key did not sign
+    HEAD_MISDATED = "head_misdated"  # a head was taken away, or is dated otherwise than its entries
     PUBLICATION_DAMAGED = "publication_damaged"  # a published file is missing or damaged
     HISTORY_REWRITTEN = "history_rewritten"  # entries do not make the tree that was signed
     MOVED_BACKWARDS = "moved_backwards"  # more was published than is here now
@@ -101,23 +104,33 @@ def _audit() -> Iterator[Finding]:
     seen = heads_seen_by_witnesses()
     with _one_moment():
         signed: list[TreeHead] = []
-        for checkpoint in LogCheckpoint.objects.order_by("size"):
+        heads = list(LogCheckpoint.objects.order_by("size"))
+        for checkpoint in heads:
             if (head := _signed_head(checkpoint)) is None:
                 yield Finding(Trouble.CHECKPOINT_FORGED, str(checkpoint.size))
             else:
                 signed.append(head)
-        walk = _Walk(signed, published, seen)
+        walk = _Walk(signed, published, seen, [(each.size, each.at) for each in heads])
         yield from walk.findings()
         longest = max((head.size for head in signed), default=0)
         if walk.size != longest:
             yield Finding(Trouble.ENTRY_MISSING, f"{walk.size} / {longest}")
-        for head in [published] if published else []:
-            if head.size > walk.size:
-                yield Finding(Trouble.MOVED_BACKWARDS, f"{walk.size} / {head.size}")
+        yield from _moved_backwards(walk.size, published)
         for each in seen:
             if each.head.size > walk.size:
                 yield Finding(Trouble.WITNESS_DISAGREES, f"{each.head.size} ({each.known_from})")
         yield from _audit_the_lists()
+
+
+def _moved_backwards(size: int, published: TreeHead | None) -> Iterator[Finding]:
+    """More was published than is here, or more was cosigned than is published now."""
+    if published is None:
+        return
+    if published.size > size:
+        yield Finding(Trouble.MOVED_BACKWARDS, f"{size} / {published.size}")
+    most = max(cosigned_sizes(settings.REGISTER_FOLDER), default=0)
+    if most > published.size:
+        yield Finding(Trouble.MOVED_BACKWARDS, f"{published.size} / {most}")
 
 
 @contextmanager
@@ -136,7 +149,11 @@ class _Walk:
     """Once over all entries, in the order of their places in the log."""
 
     def __init__(
-        self, signed: Sequence[TreeHead], published: TreeHead | None, seen: Sequence[EarlierHead]
+        self,
+        signed: Sequence[TreeHead],
+        published: TreeHead | None,
+        seen: Sequence[EarlierHead],
+        dated: Sequence[tuple[int, datetime]],
     ) -> None:
         self._heads_of: defaultdict[int, set[TreeHead]] = defaultdict(set)
         for head in (*signed, *([published] if published else [])):
@@ -144,6 +161,7 @@ class _Walk:
         self._covered = max(self._heads_of, default=0)
         self._seen_of = {each.head.size: each for each in seen}
         self._seen = list(seen)
+        self._dated = deque(dated)  # sizes of heads and the moments they say, those still to come
         self._seen_last: datetime | None = None  # when a witness saw the log without this entry
         self._newest: datetime | None = None
         self._shown = _Shown(published)
@@ -207,6 +225,10 @@ class _Walk:
         if self._newest is not None and entry.at < self._newest - TOLERANCE:
             yield Finding(Trouble.CLOCK_SET_BACK, serial)
         self._newest = max(entry.at, self._newest or entry.at)
+        while self._dated and self._dated[0][0] <= entry.leaf_index:
+            self._dated.popleft()
+        if self._dated and self._dated[0][1] != entry.at:  # a batch and its head have one moment
+            yield Finding(Trouble.HEAD_MISDATED, str(self._dated[0][0]))
         claimed = entry.at
         if entry.event == RegisterEvent.ISSUE:
             claimed = min(claimed, entry.certificate.issued_at)
@@ -321,10 +343,18 @@ def _audit_the_numbers() -> Iterator[Finding]:
             order_by=F("register_number").asc(),
         )
     )
-    for serial, number, previous in (
+    for serial, number, previous, issuer, year in (
         numbers.exclude(previous=None)
         .exclude(register_number=F("previous") + 1)
-        .values_list("serial_number", "register_number", "previous")
+        .values_list("serial_number", "register_number", "previous", "issuer", "register_year")
     ):
+        between = PreparedFile.objects.filter(
+            issuer=issuer,
+            register_year=year,
+            register_number__gt=previous,
+            register_number__lt=number,
+        )
+        if between.count() == number - previous - 1:
+            continue  # they are reserved, and wait for a signature
         missing = _span(previous + 1, number) if number > previous else str(number)
         yield Finding(Trouble.NUMBER_GAP, f"{missing} ({serial})")

@@ -1,38 +1,33 @@
-"""Which key signs for an issuer, and where proof of time comes from.
+"""Which keys sign for an issuer, and where proof of time comes from.
 
-`keys.toml` in the authority's folder says it for a real installation:
-
-    [[issuer]]
-    code = "HCMA"
-    module = "/usr/lib/softhsm/libsofthsm2.so"   # the maker's PKCS#11 library
-    token = "hocvu"
-    label = "certificates"
-    pin_from = "HOCVU_PIN_HCMA"                  # the environment, never a file
-    authorities = "hcma-authorities.pem"
-
-    [[issuer]]
-    code = "TCT-31"
-    pkcs12 = "tct-31.p12"
-    password_from = "HOCVU_PASSWORD_TCT_31"
-
-    [timestamps]
-    address = "http://tsa.example.vn"
-    roots = "timestamp-roots.pem"
-
-An issuer that is not named signs with the development authority, whose certificates say that they
-have no legal value.
+`keys.toml` in the authority's folder says it for a real installation (`rules.keys_file`). An issuer
+that is not named there signs with the development authority, whose certificates say that they have
+no legal value. An issuer that is named never does: what is missing or wrong then is a refusal.
 """
 
 import os
-import tomllib
+import ssl
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
+from hocvu.credentials.rules.keys_file import (
+    IssuerEntry,
+    KeyEntry,
+    KeysFile,
+    KeysFileIsWrong,
+    Pkcs12Entry,
+    Profile,
+    TokenEntry,
+    read_keys,
+)
+from hocvu.kernel.vietnamese import fold
 from hocvu.portable.keys import PublicKey
 from hocvu.signing import (
     Algorithm,
@@ -40,49 +35,138 @@ from hocvu.signing import (
     Key,
     KeyMissing,
     Place,
+    RemoteKey,
+    Service,
+    SigningRefused,
     SoftwareKey,
     TimestampClient,
     TokenKey,
+    require_usable,
 )
 from hocvu.units.models import Unit
 
-_FILE = "keys.toml"
+KEYS_FILE = "keys.toml"
 
 
-def is_development_key(issuer: Unit) -> bool:
-    """Whether what this issuer signs has no legal value."""
-    return _named(issuer) is None
+class KeysFileUnusable(SigningRefused):
+    """`keys.toml`, or a file that it names, is not there or does not say what it should."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What an issuer's certificates are signed with, in the order in which they sign."""
+
+    signing: tuple[Key, ...]  # the competent person's and the organisation's, or the latter alone
+    statement: Key  # P-256
+    profile: Profile
+    is_development: bool
+
+    def require_usable(self, at: datetime) -> None:
+        """Refuse when one of them may not sign at that moment, or somebody above it is over."""
+        for key in (*self.signing, self.statement):
+            require_usable(key, at)
+
+
+def keys_of(issuer: Unit, signer_name: str) -> Keys:
+    """Everything that signs a decision's certificates. Raises a `SigningRefused` that says why not.
+
+    `signer_name` is who signs the decision: theirs is the first of two signatures.
+    """
+    entry = entry_of(issuer)
+    if entry is None:
+        key = _development().key_for(issuer.name)
+        return Keys((key,), key, _profile(None), is_development=True)
+    organisation = key_of(issuer)
+    signers = (_signer_key(entry, signer_name),) if entry.signers else ()
+    return Keys(
+        (*signers, organisation),
+        _statement_key(entry, organisation),
+        _profile(entry),
+        is_development=False,
+    )
 
 
 def key_of(issuer: Unit) -> Key:
-    """The key that signs this issuer's files. Raises a `SigningRefused` that says why not."""
-    named = _named(issuer)
-    if named is None:
-        return DevelopmentAuthority.open(settings.AUTHORITY_FOLDER).key_for(issuer.name)
-    if "pkcs12" in named:
-        return SoftwareKey.from_pkcs12(_folder() / named["pkcs12"], _secret(named["password_from"]))
-    place = Place(Path(named["module"]), named["token"], named["label"])
-    authorities = _certificates(named["authorities"])
-    return TokenKey.in_token(place, _secret(named["pin_from"]), authorities=authorities)
+    """The organisation's key. Raises a `SigningRefused` that says why there is none."""
+    entry = entry_of(issuer)
+    if entry is None:
+        return _development().key_for(issuer.name)
+    if entry.organisation is None:
+        raise KeyMissing(f"{entry.code} signs by plug-in and has no key of its own here.")
+    return opened(entry.organisation)
+
+
+def organisation_key_of(issuer: Unit) -> Key | None:
+    """The key that the organisation's signature behind a person's is made with, if it has one."""
+    entry = entry_of(issuer)
+    return opened(entry.organisation) if entry and entry.organisation else None
 
 
 def statement_key_of(issuer: Unit) -> Key:
     """The key of this issuer's statements and credentials: always P-256 (ES256)."""
-    key = key_of(issuer)
-    if key.algorithm is Algorithm.ECDSA_P256_SHA256:
-        return key
-    return DevelopmentAuthority.open(settings.AUTHORITY_FOLDER).key_for(issuer.name)
+    entry = entry_of(issuer)
+    if entry is None:
+        return _development().key_for(issuer.name)
+    return _statement_key(entry, None)
 
 
-def installation_key() -> SoftwareKey:
-    """What signs for the whole installation: lists of revoked certificates."""
-    return DevelopmentAuthority.open(settings.AUTHORITY_FOLDER).key_for(_host())
+def installation_key() -> Key:
+    """What signs for the whole installation: lists of revoked certificates. Always P-256."""
+    entry = keys_file().installation
+    if entry is None:
+        return _development().key_for(_host())
+    return _for_statements(opened(entry), "[installation]")
 
 
 def timestamps() -> TimestampClient | None:
     """Where signatures get proof of time; None where no authority is named."""
-    named = _settings().get("timestamps")
-    return TimestampClient.at(named["address"], _certificates(named["roots"])) if named else None
+    entry = keys_file().timestamps
+    return TimestampClient.at(entry.address, pem_certificates(entry.roots)) if entry else None
+
+
+def is_development_key(issuer: Unit) -> bool:
+    """Whether what this issuer signs has no legal value."""
+    return entry_of(issuer) is None
+
+
+def entry_of(issuer: Unit) -> IssuerEntry | None:
+    """What `keys.toml` says of this issuer. Raises `KeysFileUnusable`."""
+    return keys_file().issuer(issuer.code)
+
+
+def keys_file() -> KeysFile:
+    """`keys.toml` as it is now; an empty one where there is none. Raises `KeysFileUnusable`."""
+    file = _folder() / KEYS_FILE
+    try:
+        seen = file.stat()
+    except FileNotFoundError:
+        return KeysFile()
+    except OSError as closed:
+        raise KeysFileUnusable(f"{KEYS_FILE} cannot be read: {closed.strerror}.") from closed
+    return _read(file, seen.st_mtime_ns, seen.st_size, seen.st_ino)
+
+
+def opened(entry: KeyEntry) -> Key:
+    """The key at the place that an entry names. Raises a `SigningRefused`."""
+    if isinstance(entry, Pkcs12Entry):
+        return SoftwareKey.from_pkcs12(_folder() / entry.file, _secret(entry.password_from))
+    if isinstance(entry, TokenEntry):
+        place = Place(Path(entry.module), entry.token, entry.label)
+        authorities = pem_certificates(entry.authorities)
+        return TokenKey.in_token(place, _secret(entry.pin_from), authorities=authorities)
+    trusted = _trusted(entry.trusted) if entry.trusted else None
+    service = Service(entry.address, _secret(entry.bearer_from), trusted)
+    return RemoteKey.of(service, entry.credential, _secret(entry.pin_from))
+
+
+def pem_certificates(name: str) -> tuple[x509.Certificate, ...]:
+    """The certificates in a file beside `keys.toml`. Raises `KeysFileUnusable`."""
+    try:
+        return tuple(x509.load_pem_x509_certificates((_folder() / name).read_bytes()))
+    except OSError as closed:
+        raise KeysFileUnusable(f"{name} cannot be read: {closed.strerror}.") from closed
+    except ValueError as odd:
+        raise KeysFileUnusable(f"{name} does not hold certificates in PEM.") from odd
 
 
 def did() -> str:
@@ -101,22 +185,59 @@ def public_key(key: Key, name: str) -> PublicKey:
     )
 
 
-def _host() -> str:
-    return urlsplit(settings.SITE_ADDRESS).netloc
+def _statement_key(entry: IssuerEntry, organisation: Key | None) -> Key:
+    """The key named for statements, else the organisation's, which then has to be P-256."""
+    named = entry.statement or entry.organisation
+    if named is None:
+        raise KeyMissing(f"{entry.code} signs by plug-in: name a key under [issuer.statement].")
+    is_own = entry.statement is None and organisation is not None
+    found = organisation if is_own and organisation else opened(named)
+    return _for_statements(found, f"{entry.code}, [issuer.statement]")
 
 
-def _folder() -> Path:
-    return Path(settings.AUTHORITY_FOLDER)
+def _for_statements(key: Key, where: str) -> Key:
+    if key.algorithm is not Algorithm.ECDSA_P256_SHA256:
+        raise KeyMissing(f"{where}: statements and lists are signed with a P-256 key.")
+    return key
 
 
-def _settings() -> dict[str, Any]:
-    file = _folder() / _FILE
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+def _signer_key(entry: IssuerEntry, name: str) -> Key:
+    """The key of who signs the decision: nobody else's signature stands for theirs."""
+    found = [each for each in entry.signers if fold(each.name) == fold(name)]
+    if not found or found[0].key is None:
+        raise KeyMissing(f"{entry.code}: no key is named for the signer of this decision.")
+    return opened(found[0].key)
 
 
-def _named(issuer: Unit) -> dict[str, Any] | None:
-    issuers: list[dict[str, Any]] = _settings().get("issuer", [])
-    return next((each for each in issuers if each["code"] == issuer.code), None)
+def _profile(entry: IssuerEntry | None) -> Profile:
+    """The level that files get; more than there are timestamps for is refused."""
+    has_time = keys_file().timestamps is not None
+    wanted = entry.profile if entry else None
+    if wanted in (Profile.B_T, Profile.B_LT) and not has_time:
+        raise KeysFileUnusable(f"{wanted.value} needs a timestamp authority under [timestamps].")
+    return wanted or (Profile.B_T if has_time else Profile.B_B)
+
+
+@lru_cache(maxsize=4)
+def _read(file: Path, _changed_at: int, _size: int, _inode: int) -> KeysFile:
+    """The file as it was when it was changed last. The same content is not read twice."""
+    try:
+        return read_keys(file.read_text(encoding="utf-8"))
+    except KeysFileIsWrong as wrong:
+        raise KeysFileUnusable(f"{KEYS_FILE}, {wrong}") from wrong
+    except (OSError, UnicodeDecodeError) as closed:
+        raise KeysFileUnusable(f"{KEYS_FILE} cannot be read.") from closed
+
+
+def _development() -> DevelopmentAuthority:
+    return DevelopmentAuthority.open(settings.AUTHORITY_FOLDER)
+
+
+def _trusted(name: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=str(_folder() / name))
+    except (OSError, ssl.SSLError) as odd:
+        raise KeysFileUnusable(f"{name} does not hold the service's authorities.") from odd
 
 
 def _secret(name: str) -> str:
@@ -125,5 +246,9 @@ def _secret(name: str) -> str:
     return os.environ[name]
 
 
-def _certificates(name: str) -> tuple[x509.Certificate, ...]:
-    return tuple(x509.load_pem_x509_certificates((_folder() / name).read_bytes()))
+def _host() -> str:
+    return urlsplit(settings.SITE_ADDRESS).netloc
+
+
+def _folder() -> Path:
+    return Path(settings.AUTHORITY_FOLDER)

@@ -27,13 +27,20 @@ from hocvu.units.models import Unit
 _PREVIEW = "BẢN XEM TRƯỚC, CHƯA KÝ"
 
 
-def specimen(to_print: ToPrint, issuer: Unit, *, at: datetime) -> bytes:
-    """The page as it will look, unsigned, under a notice that says it is none yet."""
+def specimen(
+    to_print: ToPrint, issuer: Unit, *, at: datetime, pixels_per_inch: int | None = None
+) -> bytes:
+    """The page as it will look, unsigned, under a notice that says it is none yet.
+
+    A PDF file, or a PNG image at so many pixels an inch.
+    """
     version = template_in_force(issuer, to_print.common.kind, day_of(at))
     common = {**common_texts(to_print.common, signed_by=_PREVIEW), "notice": _PREVIEW}
     texts = {**common, **own_texts(to_print, at=at)}
     address = verification_address(settings.SITE_ADDRESS, to_print.numbered.code)
-    return whole_page(version, issuer, texts, qr_text=address, at=at)
+    return whole_page(
+        version, issuer, texts, qr_text=address, at=at, pixels_per_inch=pixels_per_inch
+    )
 
 
 def common_texts(common: Common, *, signed_by: str) -> dict[str, str]:

@@ -38,6 +38,9 @@ def finding_sentence(finding: Finding) -> str:
         Trouble.NOT_IN_REGISTER: _("%(where)s: a certificate that nobody entered."),
         Trouble.LIST_CHANGED: _("Decision %(where)s: its list was changed."),
         Trouble.CHECKPOINT_FORGED: _("Checkpoint %(where)s was not signed by the register's key."),
+        Trouble.HEAD_MISDATED: _(
+            "Before entry %(where)s a signed head is missing, or was given another moment."
+        ),
         Trouble.HISTORY_REWRITTEN: _(
             "Up to entry %(where)s the register is not the one that was signed."
         ),

@@ -7,7 +7,9 @@ the file copy; the annex names the same number of people as article 1.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from hocvu.credentials.rules.dated import in_force, rules_in
 from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.kernel.vietnamese import vn_date, vn_long_date, vn_number
 
@@ -18,6 +20,14 @@ _WHO_CARRIES_OUT = (
     "Quyết định này./."
 )
 _THINGS = {"completion": "giấy chứng nhận", "certificate": "chứng chỉ"}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The law that decisions from a day on name first (`grounds.toml`)."""
+
+    effective_from: date
+    text: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,6 @@ def decision_document(facts: DecisionFacts, lines: list[AnnexLine]) -> dict[str,
     """The whole document as plain values, ready to be set."""
     text = facts.text
     people = vn_number(facts.learner_count)
-    class_name = f"{facts.class_name} ({facts.class_code})" if facts.class_code else facts.programme
     completed = f"hoàn thành chương trình “{facts.programme}” (có danh sách kèm theo)"
     period = f"tổ chức từ ngày {vn_date(facts.starts_on)} đến ngày {vn_date(facts.ends_on)}"
     return {
@@ -65,7 +74,7 @@ def decision_document(facts: DecisionFacts, lines: list[AnnexLine]) -> dict[str,
         "authority": _head_of_office(text),
         "grounds": _grounds(facts),
         "articles": [
-            f"Công nhận {people} học viên {class_name}, {period}, đã {completed}.",
+            f"Công nhận {people} học viên {_class_in_words(facts)}, {period}, đã {completed}.",
             f"Các học viên có tên trong danh sách được cấp {_THINGS[facts.kind]} theo quy định.",
             _WHO_CARRIES_OUT,
         ],
@@ -84,8 +93,21 @@ def _head_of_office(text: DecisionText) -> str:
     return text.capacity.removeprefix(_FOR_THE_HEAD).strip().upper() or text.signer_title.upper()
 
 
+def _class_in_words(facts: DecisionFacts) -> str:
+    """`lớp “Kỹ năng lãnh đạo” (LDQL40-K1)`; a class may call itself one already."""
+    if not facts.class_code:
+        return facts.programme
+    name, says_so = facts.class_name, facts.class_name.casefold().startswith("lớp")
+    return f"{name} ({facts.class_code})" if says_so else f"lớp “{name}” ({facts.class_code})"
+
+
+@cache
+def _laws() -> tuple[Ground, ...]:
+    return tuple(Ground(**each) for each in rules_in("grounds", "ground"))
+
+
 def _grounds(facts: DecisionFacts) -> list[str]:
-    grounds = ["Căn cứ Nghị định số 171/2025/NĐ-CP ngày 30 tháng 6 năm 2025 của Chính phủ"]
+    grounds = [f"Căn cứ {in_force(_laws(), facts.text.decided_on).text}"]
     if facts.opening_decision:
         grounds.append(f"Căn cứ Quyết định số {facts.opening_decision} về việc mở lớp")
     if facts.results_on:

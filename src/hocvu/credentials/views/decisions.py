@@ -16,6 +16,7 @@ from hocvu.credentials.queries.certificates import certificates_open_to, decisio
 from hocvu.credentials.queries.chain import chain_of_certificate, chain_of_decision
 from hocvu.credentials.queries.documents import decision_pdf
 from hocvu.credentials.queries.runs import entries_with_serials, pace_of
+from hocvu.credentials.queries.waiting import files_waiting_for, waiting_files_of
 from hocvu.credentials.rules.deadlines import last_day_to_issue
 from hocvu.kernel.time import day_of
 from hocvu.people.models import SignedInRequest
@@ -86,7 +87,12 @@ def decision(request: SignedInRequest, decision_id: int) -> HttpResponse:
     )
     run = pace_of(shown, timezone.now())
     left = run.pace.left if run.pace else None
-    context = {"decision": shown, "pace": run, "minutes_left": left.seconds // 60 if left else 0}
+    context = {
+        "decision": shown,
+        "pace": run,
+        "minutes_left": left.seconds // 60 if left else 0,
+        "waiting": waiting_files_of(shown).count(),
+    }
     return page.answer("credentials/decision.html", context)
 
 
@@ -137,7 +143,8 @@ def decisions(request: SignedInRequest) -> HttpResponse:
         default_sort="-decided_on",
         title=_("Recognition decisions"),
     )
-    return page.answer("credentials/decisions.html")
+    waiting = files_waiting_for(request.user.person)
+    return page.answer("credentials/decisions.html", {"waiting": waiting})
 
 
 def _decision_or_404(request: SignedInRequest, decision_id: int) -> RecognitionDecision:

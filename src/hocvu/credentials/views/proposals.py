@@ -13,9 +13,9 @@ from hocvu.credentials import policies
 from hocvu.credentials.actions import approve_proposal, return_proposal
 from hocvu.credentials.forms import LineFilters, ReturnForm
 from hocvu.credentials.models import Proposal
-from hocvu.credentials.queries.printing import specimen_of
+from hocvu.credentials.queries.candidates import classes_to_recognise
 from hocvu.credentials.queries.proposals import lines_of, list_now, proposals_open_to
-from hocvu.credentials.queries.texts import specimen
+from hocvu.credentials.queries.specimens import tightest_first
 from hocvu.kernel.vietnamese import vn_number
 from hocvu.people.models import SignedInRequest
 from hocvu.ui.onwards import go_to
@@ -63,7 +63,8 @@ def proposals(request: SignedInRequest) -> HttpResponse:
         default_sort="-proposed_at",
         title=_("Proposed decisions"),
     )
-    return page.answer("credentials/proposals.html")
+    may_issue = classes_to_recognise(request.user.person).exists()
+    return page.answer("credentials/proposals.html", {"may_issue": may_issue})
 
 
 def proposal(request: SignedInRequest, proposal_id: int) -> HttpResponse:
@@ -82,6 +83,7 @@ def proposal(request: SignedInRequest, proposal_id: int) -> HttpResponse:
         "facts": _facts(shown),
         "now": list_now(shown) if shown.is_open else None,
         "may_settle": shown.is_open and policies.can_settle(person, shown),
+        "tightest": tightest_first(shown).first() if shown.is_open else None,
         "is_own": policies.can_withdraw(person, shown),
     }
     return page.answer("credentials/proposal.html", context)
@@ -108,18 +110,6 @@ def give_back(request: SignedInRequest, proposal_id: int) -> HttpResponse:
         return go_to("credentials:proposal", shown.pk)
     context = {"proposal": shown, "form": form}
     return render(request, "credentials/return.html", context, status=422 if form.is_bound else 200)
-
-
-def preview(request: SignedInRequest, proposal_id: int, line_id: int) -> HttpResponse:
-    """A certificate as it would look, unsigned and without numbers."""
-    shown = _proposal_or_404(request, proposal_id)
-    line = get_object_or_404(lines_of(shown), pk=line_id)
-    issuer = shown.training_class.host_unit
-    page = specimen(specimen_of(shown, line), issuer, at=timezone.now())
-    response = HttpResponse(page, content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="preview.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _proposal_or_404(request: SignedInRequest, proposal_id: int) -> Proposal:
@@ -179,7 +169,6 @@ def _line_columns(shown: Proposal) -> tuple[Column, ...]:
             gettext_lazy("Certificate"),
             value=lambda _row: _("Preview"),
             href=lambda row: reverse("credentials:preview", args=[shown.pk, row.pk]),
-            on_phone=False,
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The root register, one certificate, its file, its revocation; and a holder's own."""
+"""The root register, one certificate, its file, its revocation."""
 
 from typing import Any
 
@@ -17,10 +17,14 @@ from hocvu.credentials.queries.certificates import (
     editions_of,
 )
 from hocvu.credentials.queries.changes import questions_open_to
+from hocvu.credentials.queries.files import newest_file
 from hocvu.credentials.rules.addresses import VERIFICATION_PATH
 from hocvu.kernel.ids import in_groups
 from hocvu.kernel.vietnamese import fold
 from hocvu.people.models import SignedInRequest
+from hocvu.people.queries.scope import scope_of
+from hocvu.people.rules.access import Permission
+from hocvu.stationery.queries.templates import issuers_open_to
 from hocvu.ui.tables import Column, ListPage
 
 
@@ -84,8 +88,13 @@ def register(request: SignedInRequest) -> HttpResponse:
         title=_("Root register"),
         filters=filters,
     )
-    waiting = questions_open_to(request.user.person).filter(settled_at=None).count()
-    return page.answer("credentials/register.html", {"questions": waiting})
+    person = request.user.person
+    context = {
+        "questions": questions_open_to(person).filter(settled_at=None).count(),
+        "may_set_numbers": issuers_open_to(person).exists(),
+        "approves": scope_of(person).may_anywhere(Permission.APPROVE_DECISIONS),
+    }
+    return page.answer("credentials/register.html", context)
 
 
 def certificate(request: SignedInRequest, certificate_id: int) -> HttpResponse:
@@ -113,17 +122,12 @@ def certificate(request: SignedInRequest, certificate_id: int) -> HttpResponse:
 
 
 def file(request: SignedInRequest, certificate_id: int) -> HttpResponse:
-    """The signed file, byte for byte."""
+    """The signed file, with the archive time stamps that were added behind it."""
     shown = _certificate_or_404(request, certificate_id)
-    response = HttpResponse(bytes(shown.file), content_type="application/pdf")
+    response = HttpResponse(newest_file(shown), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{shown.serial_number}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def mine(request: SignedInRequest) -> HttpResponse:
-    context = {"certificates": certificates_of(request.user.person)}
-    return render(request, "credentials/mine.html", context)
 
 
 def _certificate_or_404(request: SignedInRequest, certificate_id: int) -> Certificate:

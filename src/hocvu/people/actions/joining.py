@@ -37,6 +37,7 @@ class NewPerson:
     phone: str = ""
     email: str = ""
     ethnic_group: str = ""  # code, see rules.ethnic_groups
+    birth_place: str = ""
     from_on: date | None = None
 
 
@@ -84,7 +85,7 @@ def insert_people(rows: Sequence[NewPerson]) -> list[int]:
         ids = [row[0] for row in cursor.fetchall()]
     _copy(
         "COPY people_person (id, full_name, search_key, sort_key, sex, birth_year, birth_month,"
-        " birth_day, identity_number, phone, email, ethnic_group) FROM STDIN",
+        " birth_day, identity_number, phone, email, ethnic_group, birth_place) FROM STDIN",
         (_person_values(pk, row) for pk, row in zip(ids, rows, strict=True)),
     )
     _copy(
@@ -118,4 +119,5 @@ def _person_values(pk: int, row: NewPerson) -> tuple[object, ...]:
         row.phone,
         row.email,
         row.ethnic_group,
+        nfc(row.birth_place),
     )

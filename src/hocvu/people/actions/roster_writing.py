@@ -47,6 +47,7 @@ def _new_person(line: RosterLine) -> NewPerson:
         phone=line.phone,
         email=line.email,
         ethnic_group=line.ethnic_group,
+        birth_place=line.birth_place,
         from_on=date.fromisoformat(line.from_on) if line.from_on else None,
     )
 
@@ -67,7 +68,7 @@ def _update_people(takings: Sequence[Taking]) -> None:
     Person.objects.bulk_update(
         people,
         [
-            *("sex", "identity_number", "phone", "email", "ethnic_group"),
+            *("sex", "identity_number", "phone", "email", "ethnic_group", "birth_place"),
             *("birth_year", "birth_month", "birth_day"),
         ],
         batch_size=_ROWS_AT_ONCE,

@@ -65,6 +65,7 @@ class _UnitResolver:
             category_proposed="" if row.category else Category.CIVIL_SERVANT.value,
             ethnic_group=row.ethnic_group,
             ethnic_group_proposed=row.ethnic_group_proposed,
+            birth_place=row.birth_place,
             phone=row.phone,
             email=row.email,
             from_on=started.earliest.isoformat() if started and whole_day else "",
@@ -196,13 +197,14 @@ def known_people_for(lines: Iterable[RosterLine], by: Person | None) -> list[Kno
 _KNOWN_COLUMNS = (
     *("pk", "full_name", "sex", "birth_year", "birth_month", "birth_day", "identity_number"),
     *("phone", "email", "post_id", "unit_id", "title", "category", "ethnic_group"),
-    "unit_path",
+    *("birth_place", "unit_path"),
 )
 
 
 def _known(row: tuple[Any, ...], everywhere: bool, paths: tuple[str, ...]) -> KnownPerson:  # noqa: FBT001
     pk, full_name, sex, year, month, day, *others = row
-    number, phone, email, post_id, unit_id, title, category, ethnic_group, path = others
+    number, phone, email, post_id, unit_id, title, category, *others = others
+    ethnic_group, birth_place, path = others
     return KnownPerson(
         pk,
         full_name,
@@ -216,6 +218,7 @@ def _known(row: tuple[Any, ...], everywhere: bool, paths: tuple[str, ...]) -> Kn
         title or "",
         category or "",
         ethnic_group,
+        birth_place,
         may_move=everywhere or (path or "").startswith(paths or ("\0",)),
     )
 

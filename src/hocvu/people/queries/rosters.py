@@ -43,6 +43,7 @@ FIELD_WORDS: Final = {
 _TEMPLATE_COLUMNS: Final = (
     _("No."), _("Full name"), _("Date of birth"), _("Sex"), _("Identity number"),
     _("Post"), _("Unit"), _("Category"), _("Telephone"), _("E-mail"), _("Ethnic group"),
+    _("Place of birth"),
 )  # fmt: skip
 
 

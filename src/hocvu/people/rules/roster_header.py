@@ -37,6 +37,7 @@ class Field(enum.Enum):
     COMMUNE = "commune"
     PROVINCE = "province"
     ETHNIC_GROUP = "ethnic_group"
+    BIRTH_PLACE = "birth_place"  # one column, or one of its commune and one of its province
     CATEGORY = "category"
     CATEGORY_MARK = "category_mark"  # one column per category, marked with an x
     PHONE = "phone"
@@ -114,6 +115,8 @@ _PATTERNS: Final = tuple(
         (Field.MALE_MARK, r"^nam$"),
         (Field.FEMALE_MARK, r"^(la )?nu$"),
         (Field.ETHNIC_GROUP, r"^(ten |thanh phan )?dan toc$|^ethnic(ity| group)?$"),
+        (Field.BIRTH_PLACE, (r"^noi sinh\b(?! hoat)|^(xa|tinh|thanh pho|tinh thanh pho) noi sinh$"
+                             r"|^place of birth$|^birth ?place$")),
         (Field.STARTED_ON, (r"(ngay|nam|thoi gian|thoi diem|thang nam).* (vao (lam|nganh|co quan|"
                             r"bien che|"
                            r"cong tac)|tuyen dung|bat dau( lam viec| cong tac)?|ve co quan|"
@@ -167,6 +170,8 @@ _BIRTH_UNDER: Final = {
     Field.MALE_MARK: Field.BIRTH_IF_MALE,
     Field.FEMALE_MARK: Field.BIRTH_IF_FEMALE,
 }
+_PARTS_OF_A_PLACE: Final = (None, Field.COMMUNE, Field.PROVINCE, Field.UNIT, Field.OTHER)
+_MANY: Final = (Field.OTHER, Field.CATEGORY_MARK, Field.BIRTH_PLACE)
 _BIRTH_OF_SEX: Final = re.compile(r"sinh\W+(?:của\W+)?(nam|nữ)\W*$|^(nam|nữ)\W.*\bsinh\W*$")
 
 
@@ -215,6 +220,8 @@ def _field_under(parent: str, sub: str) -> Field | None:
         if words in _DATE_PARTS and not (own is Field.MALE_MARK and nfc(sub).lower() == "nam"):
             return _DATE_PARTS[words]
         return _BIRTH_UNDER.get(own, own) if own else above
+    if above is Field.BIRTH_PLACE and own in _PARTS_OF_A_PLACE:
+        return above
     if own is not None and not (above is Field.OTHER and own in {Field.NOTE, Field.UNIT}):
         return own
     return above
@@ -328,7 +335,7 @@ def _columns(grid: Grid, above: int | None, row: int, below: Sequence[int]) -> t
         category = _category_column(heading, subs, field)
         if category is not None:
             field = Field.CATEGORY_MARK
-        if field is None or (field in taken and field not in {Field.OTHER, Field.CATEGORY_MARK}):
+        if field is None or (field in taken and field not in _MANY):
             continue
         taken.add(field)
         columns.append(Column(at, field, heading, category))

@@ -47,6 +47,7 @@ class ProblemKind(enum.Enum):
     IDENTITY_SEX_DISAGREES = "identity_sex_disagrees"
     IDENTITY_BIRTH_YEAR_DISAGREES = "identity_birth_year_disagrees"
     ETHNIC_GROUP_UNCLEAR = "ethnic_group_unclear"
+    BIRTH_PLACE_UNCLEAR = "birth_place_unclear"
     CATEGORY_UNCLEAR = "category_unclear"
     UNIT_TAKEN_FROM_ABOVE = "unit_taken_from_above"
     PHONE_ZERO_LOST = "phone_zero_lost"

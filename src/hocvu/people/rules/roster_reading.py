@@ -19,6 +19,7 @@ from hocvu.people.rules.birth_date import (
 from hocvu.people.rules.ethnic_groups import read_ethnic_group
 from hocvu.people.rules.identity import IdentityProblem, check_identity_number
 from hocvu.people.rules.persons import PersonCategory, Sex
+from hocvu.people.rules.places import read_place
 from hocvu.people.rules.roster_cells import (
     category_in,
     category_named,
@@ -214,6 +215,7 @@ class RosterReading:
             category=self._category(at, problems),
             ethnic_group=ethnic_group,
             ethnic_group_proposed=ethnic_group_proposed,
+            birth_place=self._birth_place(at, problems),
             phone=self._phone(at, problems),
             email=self._email(at, problems),
             started_on=self._started_on(at, problems),
@@ -414,6 +416,18 @@ class RosterReading:
             problems.append(self._tell(at, kind, WARNING, fields, found=text, proposed=name))
             return "", proposed.code if proposed else ""
         return (reading.group.code if reading.group else ""), ""
+
+    def _birth_place(self, at: int, problems: list[Problem]) -> str:
+        """As it is written; over several columns from the smaller place to the larger."""
+        columns = [c for c in self.header.columns if c.field is Field.BIRTH_PLACE]
+        cells = [self.grid.rows[at][column.index] for column in columns]
+        parts = [nfc(cell.text) for cell in cells if cell.kind is not CellKind.ERROR]
+        text = ", ".join(filter(None, parts))
+        place = read_place(text)
+        if place is None:
+            kind, fields = ProblemKind.BIRTH_PLACE_UNCLEAR, (Field.BIRTH_PLACE,)
+            problems.append(self._tell(at, kind, WARNING, fields, found=text))
+        return place or ""
 
     def _phone(self, at: int, problems: list[Problem]) -> str:
         text = self._text(at, Field.PHONE)

@@ -66,7 +66,7 @@ def _completed(first: RosterRow, second: RosterRow) -> RosterRow:
         for name in (
             "birth", "sex", "post_title", "unit_text", "commune_text", "province_text", "category",
             "phone", "email", "started_on", "note", "identity_number",
-            "ethnic_group",
+            "ethnic_group", "birth_place",
         )
         if not getattr(first, name) and getattr(second, name)
     }  # fmt: skip

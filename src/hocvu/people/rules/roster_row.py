@@ -31,6 +31,7 @@ class RosterRow:
     category: PersonCategory | None = None
     ethnic_group: str = ""
     ethnic_group_proposed: str = ""
+    birth_place: str = ""
     phone: str = ""
     email: str = ""
     started_on: PartialDate | None = None

@@ -32,6 +32,7 @@ class TakingProblemKind(enum.Enum):
     KNOWN_BIRTH_DIFFERS = "known_birth_differs"
     KNOWN_SEX_DIFFERS = "known_sex_differs"
     KNOWN_ETHNIC_GROUP_DIFFERS = "known_ethnic_group_differs"
+    KNOWN_BIRTH_PLACE_DIFFERS = "known_birth_place_differs"
     KNOWN_ELSEWHERE = "known_elsewhere"
     PERHAPS_KNOWN = "perhaps_known"
 
@@ -93,6 +94,7 @@ class RosterLine:
     category_proposed: str = ""
     ethnic_group: str = ""
     ethnic_group_proposed: str = ""
+    birth_place: str = ""
     phone: str = ""
     email: str = ""
     from_on: str = ""  # ISO, a full day or nothing
@@ -171,6 +173,7 @@ _ABOUT_KNOWN_PEOPLE: Final = frozenset(
         TakingProblemKind.KNOWN_BIRTH_DIFFERS,
         TakingProblemKind.KNOWN_SEX_DIFFERS,
         TakingProblemKind.KNOWN_ETHNIC_GROUP_DIFFERS,
+        TakingProblemKind.KNOWN_BIRTH_PLACE_DIFFERS,
         TakingProblemKind.KNOWN_ELSEWHERE,
         TakingProblemKind.PERHAPS_KNOWN,
     )
@@ -179,7 +182,7 @@ _OF_A_PROBLEM: Final = tuple(each.name for each in fields(LineProblem))
 _PLAIN: Final = (
     "row", "full_name", "unit_id", "unit_name", "unit_text", "unit_proposed", "sex",
     "identity_number", "identity_proposed", "title", "category", "category_proposed", "phone",
-    "email", "from_on", "ethnic_group", "ethnic_group_proposed",
+    "email", "from_on", "ethnic_group", "ethnic_group_proposed", "birth_place",
     "outcome", "person_id",
 )  # fmt: skip
 _TARGETS: Final = {
@@ -206,6 +209,7 @@ class KnownPerson:
     title: str = ""
     category: str = ""
     ethnic_group: str = ""
+    birth_place: str = ""
     may_move: bool = False
 
 
@@ -332,17 +336,27 @@ def _contradictions(line: RosterLine, person: KnownPerson) -> list[LineProblem]:
     if person.ethnic_group and line.ethnic_group not in {"", person.ethnic_group}:
         found, known = name_of(line.ethnic_group), name_of(person.ethnic_group)
         told.append((TakingProblemKind.KNOWN_ETHNIC_GROUP_DIFFERS, found, known))
+    if _places_differ(line.birth_place, person.birth_place):
+        kind = TakingProblemKind.KNOWN_BIRTH_PLACE_DIFFERS
+        told.append((kind, line.birth_place, person.birth_place))
     return [
         problem_of(kind, Severity.WARNING, line.row, found=found, proposed=known)
         for kind, found, known in told
     ]
 
 
+def _places_differ(one: str, other: str) -> bool:
+    return bool(one and other) and fold(one) != fold(other)
+
+
+_GAPS: Final = ("sex", "identity_number", "phone", "email", "ethnic_group", "birth_place")
+
+
 def _gaps_filled(line: RosterLine, person: KnownPerson) -> dict[str, Any]:
     """Only what was not known; a different value that was known stays."""
     filled: dict[str, Any] = {
         name: getattr(line, name)
-        for name in ("sex", "identity_number", "phone", "email", "ethnic_group")
+        for name in _GAPS
         if getattr(line, name) and not getattr(person, name)
     }
     if line.birth and _says_more(line.birth, person.birth):

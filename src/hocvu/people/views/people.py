@@ -148,6 +148,7 @@ def _facts(actor: Person, record: queries.PersonRecord) -> list[tuple[str, objec
         (_("Post"), post.title if post else ""),
         (_("Category"), post.get_category_display() if post else ""),
         (_("Date of birth"), person.birth_text),
+        (_("Place of birth"), person.birth_place),
         (_("Sex"), person.get_sex_display() if person.sex else ""),
         (_("Identity number"), seen),
         (_("Telephone"), person.phone),

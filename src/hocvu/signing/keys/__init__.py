@@ -1,6 +1,6 @@
 """Keys that can sign: in memory, in a file, in a token, behind a network."""
 
-from hocvu.signing.keys.port import Key, Session, signatures_over
+from hocvu.signing.keys.port import Key, Session, require_usable, signatures_over
 from hocvu.signing.keys.remote import RemoteKey, Service
 from hocvu.signing.keys.software import SoftwareKey
 from hocvu.signing.keys.token import Place, TokenKey
@@ -13,5 +13,6 @@ __all__ = [
     "Session",
     "SoftwareKey",
     "TokenKey",
+    "require_usable",
     "signatures_over",
 ]

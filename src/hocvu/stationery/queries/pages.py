@@ -63,10 +63,16 @@ def whole_page(
     *,
     qr_text: str,
     at: datetime,
+    pixels_per_inch: int | None = None,
 ) -> bytes:
-    """One document set whole as a PDF/A-2b file: for a single copy or a print on paper."""
+    """One document set whole as a PDF/A-2b file: for a single copy or a print on paper.
+
+    With `pixels_per_inch` it is a PNG image, to be looked at.
+    """
     page = _page(version, issuer, texts, qr_text)
-    return set_page(page, at=at)
+    if pixels_per_inch is None:
+        return set_page(page, at=at)
+    return set_page(page, at=at, as_image=True, pixels_per_inch=pixels_per_inch)
 
 
 def troubles_in(sheet: Sheet, texts: Iterable[tuple[Any, Mapping[str, str]]]) -> Iterator[Trouble]:

@@ -48,6 +48,7 @@ FIELD_LABELS: Final[dict[str, str | Promise]] = {
     "born_english": gettext_lazy("Date of birth, in English"),
     "birth_place": gettext_lazy("Place of birth"),
     "born_where": gettext_lazy("Date and place of birth"),
+    "born_bilingual": gettext_lazy("Date and place of birth, Vietnamese and English"),
     "post_and_unit": gettext_lazy("Post and unit"),
     "post": gettext_lazy("Post"),
     "unit": gettext_lazy("Unit"),

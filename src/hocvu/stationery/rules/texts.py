@@ -112,14 +112,17 @@ def batch_texts(facts: BatchFacts) -> Texts:
 
 def holder_texts(facts: HolderFacts) -> Texts:
     address, address_english = _ADDRESSES.get(facts.sex, ("ông/bà", "Mr/Ms"))
+    born_where = _born_where(facts.birth_text, facts.birth_place)
+    born_english = f"Born: {facts.birth_text}" if facts.birth_text else ""
     return {
         "address": address,
         "address_english": address_english,
         "holder_name": facts.full_name,
         "born": _born(facts.birth_text),
-        "born_english": f"Born: {facts.birth_text}" if facts.birth_text else "",
+        "born_english": born_english,
         "birth_place": facts.birth_place,
-        "born_where": ", ".join(filter(None, [_born(facts.birth_text), _at(facts.birth_place)])),
+        "born_where": born_where,
+        "born_bilingual": " / ".join(filter(None, [born_where, born_english])),
         "post_and_unit": ", ".join(filter(None, [facts.post, facts.unit])),
         "post": facts.post,
         "unit": facts.unit,
@@ -166,5 +169,8 @@ def _born(birth_text: str) -> str:
     return f"{words[known]} {birth_text}" if birth_text else ""
 
 
-def _at(place: str) -> str:
-    return f"tại {place}" if place else ""
+def _born_where(birth_text: str, place: str) -> str:
+    """`Sinh ngày 12/05/1985, tại Hải Phòng`, or what of it is known."""
+    if not place:
+        return _born(birth_text)
+    return f"{_born(birth_text)}, tại {place}" if birth_text else f"Sinh tại {place}"

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
-from django.template import Library
+from django.template import Context, Library
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,6 +43,14 @@ _VERDICTS = {
 }
 
 _TONES = {"good": "check", "warn": "mark", "bad": "cross", "act": "dot", "quiet": "ring"}
+
+
+@register.simple_tag(takes_context=True)
+def said_in(context: Context, block: str) -> SafeString:
+    """What another block of this page says, without its markup: for the browser's title."""
+    found = context.render_context[BLOCK_CONTEXT_KEY].get_block(block)
+    said = strip_tags(found.render(context)) if found is not None else ""
+    return SafeString(" ".join(said.split()))  # rendered once, so it is escaped already
 
 
 @register.simple_tag

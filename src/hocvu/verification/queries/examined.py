@@ -3,18 +3,17 @@
 This is the costly part, and it stays true while rows and trust stay as they are; so it is kept.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from hocvu.credentials.models import Certificate, RegisterEntry
 from hocvu.credentials.queries.register_log import leaf_as_recorded
-from hocvu.verification.queries.forms import printed_forms
-from hocvu.verification.queries.trust import Trust
+from hocvu.verification.queries.found import Found
+from hocvu.verification.queries.rows import certificates_with_what_they_say, entries_of
+from hocvu.verification.queries.trust import State, Trust
 from hocvu.verification.rules.verdicts import PublicFacts, Step, Tampering, status_after
 from hocvu_verifier import (
     CertificateNotValid,
@@ -39,44 +38,55 @@ class Examined:
 
 
 # (certificate, state of its rows, trust) → what was found; the oldest go first.
-_kept: dict[tuple[int, str, Trust], Examined] = {}
+_kept: dict[tuple[int, str, State], Examined] = {}
 _MOST_KEPT = 8_192
 
 
 def examined_many(asked: Sequence[tuple[int, str]], believed: Trust) -> dict[int, Examined]:
     """The same for many (certificate, state of its rows); what is new comes in two statements."""
-    known = {pk: found for pk, state in asked if (found := _kept.get((pk, state, believed)))}
+    known = {pk: found for pk, state in asked if (found := _seen(pk, state, believed))}
     state_of = {pk: state for pk, state in asked if pk not in known}
     if not state_of:
         return known
-    entries = _entries_of(state_of)
-    certificates = list(with_what_it_says().filter(pk__in=state_of))
-    forms = printed_forms({each.form_id for each in certificates if each.form_id})
-    for certificate in certificates:
-        if certificate.form_id in forms:
-            certificate.form = forms[certificate.form_id]
-        own = entries[certificate.pk]
-        found = examine(certificate, certificate.file, believed, own)
-        known[certificate.pk] = found
-        _keep((certificate.pk, state_of[certificate.pk], believed), found)
+    entries = entries_of(state_of)
+    for certificate in certificates_with_what_they_say(state_of):
+        pk = certificate.pk
+        found = examine(certificate, certificate.file, believed, entries[pk])
+        known[pk] = _keep(pk, state_of[pk], believed, found)
     gone = Examined((), Step.FOUND, None)  # taken away a moment ago
     return {pk: known.get(pk, gone) for pk, _state in asked}
 
 
-def with_what_it_says() -> QuerySet[Certificate]:
-    """Certificates with all that their records are read from."""
-    return Certificate.objects.select_related("issuer", "entry__decision", "correction")
+def examined_file(
+    found: Found, pdf: bytes, believed: Trust, *, is_stored: bool = True
+) -> Examined | None:
+    """These bytes, which somebody holds, as the file of the certificate found by their hash.
+
+    Not `is_stored`: a file made anew, whose hash stands in an entry of the register alone.
+
+    None where what the certificate rests on is gone from the register.
+    """
+    pk = found.certificate_id
+    if pk is None:
+        return None
+    seen = _seen(pk, found.state, believed)
+    if is_stored and seen is not None and Step.SAME_FILE in seen.held:
+        return seen  # the stored file has the same hash: these bytes were examined already
+    entries = entries_of([pk])[pk]
+    for certificate in certificates_with_what_they_say([pk]):
+        return examine(certificate, pdf, believed, entries)
+    return None
 
 
-def examine_file(certificate: Certificate, pdf: bytes, believed: Trust) -> Examined:
-    """Check these bytes, which somebody holds, as this certificate's file."""
-    return examine(certificate, pdf, believed, _entries_of([certificate.pk])[certificate.pk])
+def _seen(pk: int, state: str, believed: Trust) -> Examined | None:
+    return _kept.get((pk, state, believed.state))
 
 
-def _keep(key: tuple[int, str, Trust], found: Examined) -> None:
+def _keep(pk: int, state: str, believed: Trust, found: Examined) -> Examined:
     while len(_kept) >= _MOST_KEPT:
         _kept.pop(next(iter(_kept)), None)
-    _kept[key] = found
+    _kept[pk, state, believed.state] = found
+    return found
 
 
 def examine(
@@ -95,10 +105,10 @@ def examine(
         held += steps_held_before(refusal)
         return Examined(tuple(held), step_of(refusal), facts)
     held += steps_held(verified)
-    facts = replace(facts, issuer=verified.signer_name)  # as signed, not as the unit is called now
+    facts = replace(facts, issuer=_issuer_named_by(verified) or facts.issuer)
 
-    # 2. The file is the one that was registered.
-    if verified.sha256.hex() != certificate.file_sha256:
+    # 2. The file is the one that was registered, or one made anew that an entry names.
+    if verified.sha256.hex() not in {certificate.file_sha256, *_files_made_anew(entries)}:
         return Examined(tuple(held), Step.SAME_FILE, facts)
     held.append(Step.SAME_FILE)
 
@@ -112,6 +122,11 @@ def examine(
     leaves = tuple((entry.leaf_index, bytes(entry.leaf_hash)) for entry in entries)
     last = status_after(entry.event for entry in entries)
     return Examined(tuple(held), None, _with_last_change(facts, entries, last), leaves, last)
+
+
+def _files_made_anew(entries: Sequence[RegisterEntry]) -> set[str]:
+    """Hashes that the register's entries name; step 3 holds the entries against the log."""
+    return {str(each.facts.get("file")) for each in entries if each.event == "reissue"}
 
 
 def step_of(refusal: NotVerified) -> Step:
@@ -136,13 +151,11 @@ def steps_held(verified: VerifiedSignature) -> tuple[Step, ...]:
     return (Step.SIGNATURE, Step.CHAIN, Step.TIMESTAMP)
 
 
-def _entries_of(certificates: Collection[int]) -> defaultdict[int, list[RegisterEntry]]:
-    """The register's entries about each of these, oldest first."""
-    entries: defaultdict[int, list[RegisterEntry]] = defaultdict(list)
-    about = RegisterEntry.objects.filter(certificate__in=certificates).order_by("leaf_index")
-    for entry in about:
-        entries[entry.certificate_id].append(entry)
-    return entries
+def _issuer_named_by(verified: VerifiedSignature) -> str:
+    """The issuer as signed, not as the unit is called now; empty where only a person signed."""
+    if verified.further:
+        return verified.further[-1].signer_name  # the organisation signs last
+    return verified.signer_name if verified.is_ours else ""
 
 
 def _public_facts(certificate: Certificate) -> PublicFacts:

@@ -4,20 +4,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
+from itertools import islice
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from hocvu.credentials.models import RegisterCopy
+from hocvu.credentials.queries.remade import serial_of_file
 from hocvu.verification.queries.examined import (
-    examine_file,
+    examined_file,
     step_of,
     steps_held,
     steps_held_before,
-    with_what_it_says,
 )
-from hocvu.verification.queries.found import Found, find_many
+from hocvu.verification.queries.found import find_many
 from hocvu.verification.queries.others import signatures_of_others
 from hocvu.verification.queries.trust import Trust, trust
 from hocvu.verification.queries.verification import conclude, verify
@@ -84,17 +85,16 @@ def check_file(pdf: bytes) -> Verification:
 def _known(name: str, pdf: bytes, believed: Trust) -> Verification | None:
     """The verdict on a file that the register knows by this hash."""
     found = find_many("file_sha256", [name]).get(name)
-    if found is not None and found.certificate_id is not None:
-        return _registered(pdf, found.certificate_id, found, believed)
+    is_stored = found is not None
+    if found is None and (serial := serial_of_file(name)) is not None:  # a file made anew
+        found = find_many("serial_number", [serial]).get(serial)
+    if found is not None:
+        seen = examined_file(found, pdf, believed, is_stored=is_stored)
+        if seen is None:  # what it rests on is gone from the register
+            return Verification(Verdict.UNKNOWN, (Step.FOUND,), Step.RECORD, None)
+        return conclude(seen, found, believed)
     copy = RegisterCopy.objects.select_related("certificate").filter(file_sha256=name).first()
     return None if copy is None else _copy(pdf, copy, believed)
-
-
-def _registered(pdf: bytes, certificate_id: int, found: Found, believed: Trust) -> Verification:
-    certificate = with_what_it_says().filter(pk=certificate_id).first()
-    if certificate is None:  # what it rests on is gone from the register
-        return Verification(Verdict.UNKNOWN, (Step.FOUND,), Step.RECORD, None)
-    return conclude(examine_file(certificate, pdf, believed), found, believed)
 
 
 def _copy(pdf: bytes, copy: RegisterCopy, believed: Trust) -> Verification:
@@ -138,7 +138,7 @@ def _refused(pdf: bytes, refusal: NotVerified, believed: Trust) -> Verification:
 
 def _bytes_behind_a_registered_file(pdf: bytes) -> int:
     """How many bytes follow a whole registered file at the front of these; 0 if there is none."""
-    ends = [found.end() for found in _END.finditer(pdf)][:_MOST_ENDS]
+    ends = [found.end() for found in islice(_END.finditer(pdf), _MOST_ENDS)]
     ends += [end - 1 for end in ends if pdf[end - 1 : end] in b"\r\n"]
     names: dict[str, int] = {}
     running, at = sha256(), 0

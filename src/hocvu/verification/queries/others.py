@@ -12,6 +12,8 @@ from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from hocvu.kernel.vietnamese import nfc
 from hocvu.verification.rules.verdicts import Integrity, OthersSignature, Unreadable
 
@@ -56,8 +58,8 @@ def signatures_of_others(
 def _signature(said: dict[str, Any]) -> OthersSignature:
     claimed = said["claimed_at"]
     return OthersSignature(
-        signer=_shown(said["signer"]),
-        issuer=_shown(said["issuer"]),
+        signer=_shown(said["signer"]) or _("name cannot be read"),
+        issuer=_shown(said["issuer"]) or _("name cannot be read"),
         claimed_at=datetime.fromisoformat(claimed) if claimed else None,
         integrity=Integrity(said["integrity"]),
     )

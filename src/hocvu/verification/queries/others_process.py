@@ -8,12 +8,18 @@ import json
 import logging
 import resource
 import sys
+from contextlib import suppress
 from io import BytesIO
+from operator import itemgetter
 from typing import Any, Final
 
 from asn1crypto import x509 as asn1
+from pyhanko.pdf_utils.crypt import AuthStatus
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import SignatureCoverageLevel
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
@@ -21,6 +27,8 @@ MEMORY: Final = 768 * 1024 * 1024  # bytes, of everything
 SECONDS: Final = 8  # of processor time
 LARGEST: Final = 20 * 1024 * 1024
 MOST_SIGNATURES: Final = 10
+_FORMS: Final = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
+_BROKEN_HASHES: Final = {"md2", "md4", "md5", "sha1"}
 DEEPEST: Final = 400  # calls inside each other
 
 
@@ -41,21 +49,51 @@ def examine(pdf: bytes) -> dict[str, Any]:
     if len(pdf) > LARGEST:
         return {"unreadable": "too_complex"}
     reader = PdfFileReader(BytesIO(pdf), strict=False)
-    found = [each for each in reader.embedded_signatures if each.sig_object_type == "/Sig"]
-    if len(found) > MOST_SIGNATURES:
+    if reader.encrypted and not _opens_for_everybody(reader):
+        return {"unreadable": "encrypted"}
+    fields = [each for each in enumerate_sig_fields(reader, filled_status=True) if _signs(each[1])]
+    if len(fields) > MOST_SIGNATURES:
         return {"unreadable": "too_complex"}
-    return {"signatures": [_said_of(each) for each in found]}
+    if not fields:
+        return {"unreadable": "another_form"}
+    found = [_said_of(reader, name, field) for name, _value, field in fields]
+    return {"signatures": [said for _revision, said in sorted(found, key=itemgetter(0))]}
 
 
-def _said_of(signature: EmbeddedPdfSignature) -> dict[str, Any]:
-    signer = signature.signer_cert
-    claimed = signature.self_reported_timestamp
-    return {
-        "signer": _name_of(signer.subject),
-        "issuer": _name_of(signer.issuer),
-        "claimed_at": claimed.isoformat() if claimed and claimed.tzinfo else None,
-        "integrity": _integrity_of(signature),
+def _signs(value: Any) -> bool:
+    """Whether a field holds a signature of a form that is still used, not only a time stamp."""
+    held = value.get_object()
+    is_signature = held.get("/Type", "/Sig") == "/Sig"
+    return is_signature and held.get("/SubFilter") in {
+        "/adbe.pkcs7.detached",
+        "/ETSI.CAdES.detached",
     }
+
+
+def _opens_for_everybody(reader: PdfFileReader) -> bool:
+    """Many files are encrypted with no more than an empty password: every program opens them."""
+    try:
+        return reader.decrypt(b"").status is not AuthStatus.FAILED
+    except (PdfError, NotImplementedError):  # for the holders of some keys only
+        return False
+
+
+def _said_of(reader: PdfFileReader, name: str, field: Any) -> tuple[int, dict[str, Any]]:
+    """One signature, and in which revision; where it makes no sense, that is said of it alone."""
+    said = {"signer": "", "issuer": "", "claimed_at": None, "integrity": "unreadable"}
+    revision = 0
+    try:
+        signature = EmbeddedPdfSignature(reader, field, name)
+        revision = signature.signed_revision
+        signer, claimed = signature.signer_cert, signature.self_reported_timestamp
+        said["signer"], said["issuer"] = _name_of(signer.subject), _name_of(signer.issuer)
+        said["claimed_at"] = claimed.isoformat() if claimed and claimed.tzinfo else None
+        said["integrity"] = _integrity_of(signature)
+    except SignatureValidationError:  # such as a reference to another certificate
+        said["integrity"] = "broken"
+    except (PdfError, ValueError, TypeError, LookupError, AttributeError, NotImplementedError):
+        pass  # stays unreadable
+    return revision, said
 
 
 def _integrity_of(signature: EmbeddedPdfSignature) -> str:
@@ -72,9 +110,23 @@ def _integrity_of(signature: EmbeddedPdfSignature) -> str:
     )
     if not (intact and valid):
         return "broken"
+    if _is_weak(signature):
+        return "weak"
     if coverage is SignatureCoverageLevel.ENTIRE_FILE:
         return "intact"
     return "added_to" if coverage is SignatureCoverageLevel.ENTIRE_REVISION else "broken"
+
+
+def _is_weak(signature: EmbeddedPdfSignature) -> bool:
+    """Whether others can forge it: what NIST SP 800-131A Rev. 2, §3 and §9, no longer approves."""
+    info, key = signature.signer_info, signature.signer_cert.public_key
+    hashes = {info["digest_algorithm"]["algorithm"].native}
+    with suppress(ValueError):  # the signature names no hash of its own
+        hashes.add(info["signature_algorithm"].hash_algo)
+    least = {"rsa": 2_048, "rsassa_pss": 2_048, "ec": 224}.get(key.algorithm)
+    if least is None:  # Edwards curves are strong; DSA is no longer approved
+        return bool(key.algorithm == "dsa" or hashes & _BROKEN_HASHES)
+    return bool(key.bit_size < least or hashes & _BROKEN_HASHES)
 
 
 def _name_of(name: asn1.Name) -> str:

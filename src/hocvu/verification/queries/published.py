@@ -18,7 +18,7 @@ from hocvu.register.errors import RegisterRefusal
 from hocvu.register.merkle import TreeHead, inclusion_proof, verify_inclusion
 from hocvu.register.tiles import CHECKPOINT, Folder, PublishedTree, published_checkpoint
 from hocvu.verification.queries.followed import followed, forget
-from hocvu.verification.queries.trust import State, Trust, state_of
+from hocvu.verification.queries.trust import State, Trust, state_of, trust
 
 
 class NotInLog(Exception):
@@ -63,6 +63,11 @@ def published_log(trust: Trust) -> PublishedLog:
     if log is None:
         raise NotInLog
     return log
+
+
+def publication_state() -> tuple[State, State]:
+    """Changes when another head is published, or somebody else's word is taken."""
+    return trust().state, state_of(settings.REGISTER_FOLDER / CHECKPOINT)
 
 
 @lru_cache(maxsize=2)

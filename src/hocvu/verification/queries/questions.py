@@ -10,7 +10,7 @@ from hocvu.verification.queries.verification import verify_many
 from hocvu.verification.rules.allowances import FOUND, NOT_FOUND, NOT_MATCHED
 from hocvu.verification.rules.names import is_same_name
 from hocvu.verification.rules.questions import Answer, Question
-from hocvu.verification.rules.verdicts import NEVER_HEARD_OF, Verification
+from hocvu.verification.rules.verdicts import NEVER_HEARD_OF, Verdict, Verification
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,12 @@ class Answered:
 
     answers: list[Answer]
     cost: int
+
+    @property
+    def certificates(self) -> list[int]:
+        """Those that were found, to be counted."""
+        told = [each.verification for each in self.answers if each.verification is not None]
+        return [each.certificate_id for each in told if each.certificate_id is not None]
 
 
 def answer_all(questions: Sequence[Question]) -> Answered:
@@ -31,7 +37,7 @@ def answer_all(questions: Sequence[Question]) -> Answered:
         else _nothing(question)
         for question in questions
     ]
-    cost = sum(_cost(*pair) for pair in zip(questions, answers, strict=True))
+    cost = sum(_cost(each) for each in answers)
     return Answered(answers, cost)
 
 
@@ -51,7 +57,8 @@ def _answer(question: Question, verification: Verification) -> Answer:
     facts = verification.facts
     if question.full_name and not (facts and is_same_name(question.full_name, facts.full_name)):
         return Answer(None, None)
-    return Answer(verification, None if question.serial_number else facts)
+    is_told = not question.serial_number and verification.verdict is not Verdict.ALTERED
+    return Answer(verification, facts if is_told else None)
 
 
 def _nothing(question: Question) -> Answer:
@@ -59,7 +66,7 @@ def _nothing(question: Question) -> Answer:
     return Answer(None, None) if question.serial_number else Answer(NEVER_HEARD_OF, None)
 
 
-def _cost(question: Question, answer: Answer) -> int:
+def _cost(answer: Answer) -> int:
     if answer.verification is None:
         return NOT_MATCHED
-    return FOUND if answer.facts or question.serial_number else NOT_FOUND
+    return NOT_FOUND if answer.verification.certificate_id is None else FOUND

@@ -14,6 +14,7 @@ from hocvu.register.tiles import resource
 from hocvu.verification.queries.trust import trust
 
 PURPOSES = ("revocation", "refresh")  # Bitstring Status List v1.0, §2.1
+_DESCRIPTION = Path(__file__).parents[1] / "static/verification/openapi.json"
 _TEXT = "text/plain; charset=utf-8"
 
 
@@ -71,6 +72,11 @@ def roots() -> Published | None:
 def register_key() -> Published | None:
     """The keys of the log's checkpoints, as signed notes name them."""
     return _file(settings.AUTHORITY_FOLDER / VERIFIER_KEY_FILE, _TEXT)
+
+
+def description() -> Published | None:
+    """What programs may ask here (OpenAPI 3.1)."""
+    return _file(_DESCRIPTION, "application/vnd.oai.openapi+json;version=3.1")
 
 
 def _status_folder() -> Path:

@@ -4,6 +4,7 @@ Nothing is VALID unless every step held. What cannot be checked is UNKNOWN, neve
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hocvu.register.errors import RegisterRefusal
 from hocvu.verification.queries.examined import Examined, examined_many
@@ -49,7 +50,12 @@ def verify(found: Found | None, believed: Trust) -> Verification:
     return verify_many([found], believed)[found.certificate_id]
 
 
-def conclude(seen: Examined, found: Found, believed: Trust) -> Verification:  # noqa: PLR0911 — one a step
+def conclude(seen: Examined, found: Found, believed: Trust) -> Verification:
+    """The verdict on what was examined, by the register and its log as they stand now."""
+    return replace(_concluded(seen, found, believed), certificate_id=found.certificate_id)
+
+
+def _concluded(seen: Examined, found: Found, believed: Trust) -> Verification:  # noqa: PLR0911 — one a step
     """The steps after file and records (1 to 3): the log, what may be missing, the last status."""
     held = list(seen.held)
     if seen.failed is not None:

@@ -4,7 +4,7 @@ Nothing is VALID unless every step held. What cannot be checked is UNKNOWN, neve
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
@@ -58,6 +58,8 @@ class Integrity(Enum):
     INTACT = "intact"
     ADDED_TO = "added_to"  # what was signed still stands there, with additions behind it
     BROKEN = "broken"
+    WEAK = "weak"  # it rests on a method that can be forged: it proves nothing
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Unreadable(Enum):
 
     TOO_COMPLEX = "too_complex"  # took too long, or too much memory
     DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"  # nothing in it can be read without a password
+    ANOTHER_FORM = "another_form"  # signed, if at all, in a way nobody should use any more
     BUSY = "busy"  # too many such files at once
 
 
@@ -104,6 +108,7 @@ class Verification:
     bytes_added: int = 0  # behind the registered file
     signatures: tuple[OthersSignature, ...] = ()
     unreadable: Unreadable | None = None
+    certificate_id: int | None = field(default=None, compare=False)  # told to nobody; to count
 
 
 NEVER_HEARD_OF = Verification(Verdict.UNKNOWN, (), Step.FOUND, None)

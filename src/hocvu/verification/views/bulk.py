@@ -1,22 +1,36 @@
-"""A workbook of certificates comes back with a verdict in every row. Nothing of it is kept."""
+"""Many certificates at once: by a workbook, which comes back with a verdict in every row, or by a
+program. Nothing that is handed in is kept.
+"""
 
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
-from hocvu.spreadsheets import SpreadsheetIsUnreadable, read_grids, write_table
+from hocvu.spreadsheets import SpreadsheetIsUnreadable, UnreadableReason, read_grids, write_table
 from hocvu.verification.actions.allowances import spend
-from hocvu.verification.forms import SheetForm
+from hocvu.verification.forms import MOST_SHEET_BYTES, ROOM_FOR_A_FORM, FileIsTooLarge, SheetForm
 from hocvu.verification.queries.questions import answer_all
 from hocvu.verification.queries.words import answer_word
-from hocvu.verification.rules.allowances import MOST_AT_ONCE
+from hocvu.verification.rules.allowances import (
+    A_MINUTE,
+    FILE,
+    FOUND,
+    MOST_AT_ONCE,
+    NOT_FOUND,
+    NOT_MATCHED,
+    WITH_A_KEY,
+)
+from hocvu.verification.rules.checks import Way, note
 from hocvu.verification.rules.sheets import Sheet, sheet_in
-from hocvu.verification.views.public import language_of, purse, too_many
+from hocvu.verification.views.public import cacheable, language_of, purse, too_many
+from hocvu.verification.views.rendering import tag_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -26,23 +40,48 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def bulk(request: HttpRequest) -> HttpResponse:
     """Give a workbook; get it back with a new column."""
     with translation.override(language_of(request)):
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_SHEET_BYTES + ROOM_FOR_A_FORM:
+            raise FileIsTooLarge(
+                _("The workbook is larger than 5 MB. Please divide it."),
+                _("Save it as .xlsx with the columns that are asked for, and no others."),
+            )
         if request.method != "POST":
             return _page(request, SheetForm())
         form = SheetForm(request.POST, request.FILES)
         if not form.is_valid():
             return _page(request, form)
+        if not spend(purse(request), FILE):  # also for what turns out to be no workbook
+            return too_many(request)
         sheet = _sheet(form)
         if sheet is None:
             return _page(request, form)
         return _answered(request, sheet)
 
 
+@login_not_required
+@require_safe
+def programs(request: HttpRequest) -> HttpResponse:
+    """How programs ask, for whoever writes one."""
+    language = language_of(request)
+    context = {
+        "language": language,
+        "most": MOST_AT_ONCE,
+        "address": request.build_absolute_uri(reverse("verification:api")),
+        "allowances": (A_MINUTE, WITH_A_KEY, FOUND, NOT_FOUND, NOT_MATCHED),
+    }
+    with translation.override(language):
+        body = render_to_string("verification/programs.html", context).encode()
+    return cacheable(request, (body, tag_of(body)))
+
+
 def _sheet(form: SheetForm) -> Sheet | None:
     file = form.cleaned_data["file"]
     try:
         grids = read_grids(file.name, file.read())
-    except SpreadsheetIsUnreadable:
-        form.add_error("file", _("This file cannot be read as a workbook. Save it as .xlsx."))
+    except SpreadsheetIsUnreadable as refused:
+        is_long = refused.reason is UnreadableReason.TOO_MANY_ROWS
+        sentence = _("This file cannot be read as a workbook. Save it as .xlsx.")
+        form.add_error("file", _too_long() if is_long else sentence)
         return None
     sheet = sheet_in([[cell.text for cell in row] for row in grids[0].rows]) if grids else None
     if sheet is None:
@@ -54,12 +93,13 @@ def _sheet(form: SheetForm) -> Sheet | None:
             ),
         )
     elif len(sheet.rows) > MOST_AT_ONCE:
-        form.add_error(
-            "file",
-            _("The sheet has more than %(most)d rows. Please divide it.") % {"most": MOST_AT_ONCE},
-        )
+        form.add_error("file", _too_long())
         return None
     return sheet
+
+
+def _too_long() -> str:
+    return _("The sheet has more than %(most)d rows. Please divide it.") % {"most": MOST_AT_ONCE}
 
 
 def _answered(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -67,6 +107,8 @@ def _answered(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     answered = answer_all([each for each in questions if each is not None])
     if not spend(purse(request), answered.cost):
         return too_many(request)
+    for certificate in answered.certificates:
+        note(certificate, Way.PROGRAM)
     answers = iter(answered.answers)
     words = [answer_word(next(answers)) if each else answer_word(None) for each in questions]
     rows = [[*row, word] for row, word in zip(sheet.rows, words, strict=True)]

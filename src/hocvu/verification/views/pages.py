@@ -11,30 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from hocvu.kernel.errors import NotPossible
 from hocvu.verification.actions.allowances import spend
-from hocvu.verification.forms import MOST_BYTES, VerificationForm
+from hocvu.verification.forms import MOST_BYTES, ROOM_FOR_A_FORM, FileIsTooLarge, VerificationForm
 from hocvu.verification.queries.files import check_file
 from hocvu.verification.queries.found import find
 from hocvu.verification.queries.trust import trust
 from hocvu.verification.queries.verification import verify as verify_found
 from hocvu.verification.rules.allowances import FILE
+from hocvu.verification.rules.checks import Way, note
 from hocvu.verification.rules.questions import code_meant
 from hocvu.verification.views.public import cacheable, language_of, not_kept, purse, too_many
 from hocvu.verification.views.rendering import page_of
-
-_ROOM_FOR_THE_FORM = 64 * 1024
-
-
-class FileIsTooLarge(NotPossible):
-    """Refused by its announced size, before a byte of it is read."""
 
 
 @csrf_exempt  # it changes nothing, and knows nobody: there is nothing to forge
 @login_not_required
 def verify(request: HttpRequest) -> HttpResponse:
     """Type a code or give a file."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + _ROOM_FOR_THE_FORM:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + ROOM_FOR_A_FORM:
         raise FileIsTooLarge(
             _("The file is larger than 20 MB: it is not one of our certificates."),
             _("Please choose the certificate's own PDF file."),
@@ -57,6 +51,8 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     found = find(code_meant(code), own)
     if not found.is_within(own):
         return too_many(request)
+    if found.certificate_id is not None:
+        note(found.certificate_id, Way.PAGE)
     return cacheable(request, page_of(verify_found(found, trust()), language_of(request)))
 
 
@@ -65,6 +61,8 @@ def _file(request: HttpRequest, form: VerificationForm) -> HttpResponse:
         return too_many(request)
     with translation.override(language_of(request)):
         found = check_file(form.cleaned_data["file"].read())
+    if found.certificate_id is not None:
+        note(found.certificate_id, Way.FILE)
     return not_kept(page_of.__wrapped__(found, language_of(request)), request)
 
 

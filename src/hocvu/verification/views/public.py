@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from hocvu.verification.rules.allowances import Purse, network_of, purse_of
+from hocvu.verification.queries.networks import network_asking
+from hocvu.verification.rules.allowances import Purse, purse_of
 
 _LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
-_FOR_EVERYBODY = "public, max-age=30"
+_FOR_EVERYBODY = "public, max-age=5, must-revalidate"  # so late may a revocation show
 _FOR_ONE = "private, no-cache"
 
 
@@ -22,7 +23,7 @@ def language_of(request: HttpRequest) -> str:
 
 def purse(request: HttpRequest) -> Purse:
     """What this address has left to ask in this minute."""
-    network = network_of(request.META.get("REMOTE_ADDR", ""))
+    network = network_asking(request.META, settings.TRUSTED_PROXIES)
     return purse_of(settings.SECRET_KEY.encode(), network, timezone.now())
 
 

@@ -57,6 +57,12 @@ def register_key(request: HttpRequest) -> HttpResponse:
     return _given(request, resources.register_key())
 
 
+@login_not_required
+@require_safe
+def description(request: HttpRequest) -> HttpResponse:
+    return _given(request, resources.description())
+
+
 def _given(request: HttpRequest, published: Published | None) -> HttpResponse:
     if published is None:
         response = HttpResponse("404\n", status=HTTPStatus.NOT_FOUND, content_type="text/plain")

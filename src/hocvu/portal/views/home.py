@@ -23,7 +23,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "person": person,
         "next": agenda[:1],
         "later": agenda[1:],
-        "work": work_waiting_for(person, day_of(now)),
+        "work": work_waiting_for(person, now),
         "skills": skills_shown_by(person, day_of(now)),
     }
     return render(request, "portal/home.html", context)

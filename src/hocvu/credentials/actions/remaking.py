@@ -1,0 +1,169 @@
+"""Files made anew: the same certificate in a new file, when its template has a new version.
+
+Numbers, code, holder and place in the lists stay; nothing of the row changes. An entry of kind
+`reissue` in the register's log names the new file's hash (`register.entries`), so a file is ours
+only if it is in the log, and both files are valid. Like a decision, it takes two persons. A batch
+is one transaction; a run that is killed or stopped goes on where it was.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from hocvu.audit.actions import record
+from hocvu.credentials import policies
+from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
+from hocvu.credentials.actions.moments import ClockIsBehind, hold_register, moment_of_entry
+from hocvu.credentials.actions.rendering import render_batch
+from hocvu.credentials.models import Certificate, RegisterEvent, RemadeFile, RemakeOrder
+from hocvu.credentials.queries.printing import common_of
+from hocvu.credentials.queries.remade import still_to_make, version_to_make_with
+from hocvu.credentials.rules.printing import Numbered, ToPrint
+from hocvu.kernel.errors import NotAllowed, NotPossible
+from hocvu.people.models import Person
+from hocvu.signing import SigningRefused
+from hocvu.typesetting.errors import CannotTypeset
+from hocvu.units.models import Unit
+
+_BATCH = 100
+_log = structlog.get_logger("hocvu.credentials")
+
+
+class AlreadyAsked(NotPossible):
+    """The files were asked for under this version before."""
+
+
+class TemplateHasChanged(NotPossible):
+    """Another version of the template is in use since the order was made."""
+
+
+def ask_for_new_files(
+    issuer: Unit, kind: str, *, reason: str, by: Person, at: datetime
+) -> RemakeOrder:
+    """Ask that an issuer's files be made anew under the template in use; somebody else approves."""
+    if not policies.can_issue_for(by, issuer):
+        raise NotAllowed(_("Only a registrar of the issuer can ask for this."))
+    version = version_to_make_with(issuer, kind, at)
+    try:
+        with transaction.atomic():
+            order = RemakeOrder.objects.create(
+                issuer=issuer, version=version, reason=reason, asked_by=by, asked_at=at
+            )
+            record("new_files_asked", order, by=by, at=at, reason=reason)
+    except IntegrityError as known:
+        raise AlreadyAsked(
+            _("The files were asked for under this version of the template before."),
+            _("Look at the list of what was asked for."),
+        ) from known
+    return order
+
+
+def approve_new_files(order: RemakeOrder, *, by: Person, at: datetime) -> RemakeOrder:
+    """Approve what somebody else asked for, and have the files made. Twice does no harm."""
+    with transaction.atomic():
+        order = RemakeOrder.objects.select_for_update().get(pk=order.pk)
+        if not policies.can_approve_new_files(by, order):
+            raise NotAllowed(
+                _("Somebody else than who asked, a leader or registrar of the issuer, approves it.")
+            )
+        if order.approved_at is None:
+            order.approved_by, order.approved_at = by, at
+            order.save(update_fields=["approved_by", "approved_at"])
+            record("new_files_approved", order, by=by, at=at)
+        make_new_files_job.defer(order_id=order.pk)
+    return order
+
+
+@jobs.task(queue="certificates", pass_context=False)
+def make_new_files_job(order_id: int) -> None:
+    make_new_files(RemakeOrder.objects.get(pk=order_id), now=timezone.now)
+
+
+@jobs.periodic(cron="*/10 * * * *")
+@jobs.task(queueing_lock="finish_new_files", queue="certificates", pass_context=False)
+def finish_new_files(timestamp: int) -> None:  # noqa: ARG001 — given by the scheduler
+    """What a killed process or a missing key left is taken up again."""
+    for order in RemakeOrder.objects.filter(ended_at=None).exclude(approved_at=None):
+        make_new_files(order, now=timezone.now)
+
+
+def make_new_files(order: RemakeOrder, *, now: Callable[[], datetime]) -> int:
+    """Make what is still missing of an approved order; what stops it is written on the order."""
+    made = 0
+    if order.approved_at is None or order.ended_at is not None:
+        return made
+    try:
+        while batch := _make_batch(order, moment=now):
+            made += batch
+            publish_log()
+        _note(order, ended_at=now(), stop_detail="")
+    except (SigningRefused, CannotTypeset, ClockIsBehind, TemplateHasChanged) as refused:
+        _note(order, ended_at=None, stop_detail=str(refused)[:300])
+        _log.warning("new_files_stopped", order_id=order.pk)  # the list of orders says why
+    return made
+
+
+@transaction.atomic(durable=True)
+def _make_batch(order: RemakeOrder, *, moment: Callable[[], datetime]) -> int:
+    hold_register()
+    batch = _of_one_decision(list(still_to_make(order)[:_BATCH]))
+    if not batch:
+        return 0
+    at = moment_of_entry(moment())
+    if version_to_make_with(order.issuer, order.version.template.kind, at) != order.version:
+        raise TemplateHasChanged(
+            _("Another version of the template is in use by now."),
+            _("Ask for new files under that version."),
+        )
+    _make(order, batch, at=at)
+    record("files_made_anew", order, by=order.approved_by, at=at, count=len(batch))
+    return len(batch)
+
+
+def _make(order: RemakeOrder, batch: Sequence[Certificate], *, at: datetime) -> None:
+    files = render_batch([_to_print(each) for each in batch], order.issuer, at=at)
+    told = f"{order.template}: {order.reason}"
+    events = [
+        NewEvent(each, RegisterEvent.REISSUE, told, {"file": file.sha256, "order": str(order.pk)})
+        for each, file in zip(batch, files, strict=True)
+    ]
+    entries = append_to_log(events, by=order.approved_by or order.asked_by, at=at)
+    RemadeFile.objects.bulk_create(
+        RemadeFile(
+            certificate=each,
+            order=order,
+            entry=entry,
+            form_id=file.form_id,
+            tail=file.tail,
+            sha256=file.sha256,
+            made_at=at,
+        )
+        for each, file, entry in zip(batch, files, entries, strict=True)
+    )
+
+
+def _of_one_decision(certificates: Sequence[Certificate]) -> list[Certificate]:
+    """The first ones of a decision: they share a form."""
+    return [
+        each for each in certificates if each.entry.decision_id == certificates[0].entry.decision_id
+    ]
+
+
+def _to_print(certificate: Certificate) -> ToPrint:
+    place = (certificate.status_list, certificate.status_index)
+    numbered = Numbered(
+        certificate.serial_number,
+        certificate.register_entry_number,
+        certificate.verification_code,
+        (place[0], place[1]) if place[0] is not None and place[1] is not None else None,
+    )
+    return ToPrint(common_of(certificate.entry.decision), certificate.holder, numbered)
+
+
+def _note(order: RemakeOrder, *, ended_at: datetime | None, stop_detail: str) -> None:
+    RemakeOrder.objects.filter(pk=order.pk).update(ended_at=ended_at, stop_detail=stop_detail)

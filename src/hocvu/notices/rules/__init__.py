@@ -1,0 +1,1 @@
+"""Decisions and plain values of this room."""

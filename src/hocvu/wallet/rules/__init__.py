@@ -1,0 +1,1 @@
+"""Decisions and arithmetic of this room."""
