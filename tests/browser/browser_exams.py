@@ -24,20 +24,17 @@ from hocvu.config.rehearsal import cast
 from hocvu.exams.actions import (
     NewRoom,
     WrittenPaper,
-    appoint_marker,
     correct_key,
     hand_in,
     make_paper,
     open_rooms,
     open_sitting,
-    raise_appeal,
     save_answer,
     start_attempt,
 )
 from hocvu.exams.actions.sealing import seal_days
 from hocvu.exams.models import (
     Answer,
-    Appeal,
     Attempt,
     ExamRoom,
     KeyCorrection,
@@ -50,6 +47,8 @@ from hocvu.exams.rules import Correction
 from hocvu.exams.rules.corrections import Decision
 from hocvu.items.content import Criterion, Item, Kind
 from hocvu.kernel.time import day_of
+from hocvu.marking.actions import appoint_marker, raise_appeal
+from hocvu.marking.models import Appeal
 from hocvu.questions.actions import (
     Written,
     put_in_use,

@@ -34,7 +34,7 @@ from hocvu.config import start
 start.set_up()
 
 from hocvu.exams.models import Attempt, ExamRoom, Sitting
-from hocvu.exams.queries.waiting import answers_waiting
+from hocvu.marking.queries.waiting import answers_waiting
 from hocvu.measurement.models import AdaptiveRun, AdaptiveSitting, CutScore
 from hocvu.measurement.queries.scales import newest_approved
 from hocvu.people.models import Account, Person

@@ -14,7 +14,7 @@ from exams.scenes import MINUTE, NINE, enrol, grant, person, question, unit
 from hocvu.classes.models import BridgePoint, TrainingClass
 from hocvu.competency.models import Component, Framework
 from hocvu.courses.models import Programme
-from hocvu.exams.actions import appoint_marker, hand_in, start_attempt
+from hocvu.exams.actions import hand_in, start_attempt
 from hocvu.exams.models import Paper, PaperQuestion, Sitting
 from hocvu.items.content import Kind
 
@@ -176,6 +176,31 @@ def attempt_of_every_kind(every_kind, framework, training_class, learner):
     return start_attempt(sitting, by=learner, at=now - MINUTE)
 
 
+# --- Who runs a class and learns in it -----------------------------------------------------------
+
+
+@pytest.fixture
+def learning_officer(officer, training_class, commune):
+    """Runs the classes of the commune, and learns in this one."""
+    enrol(training_class, officer, commune)
+    return officer
+
+
+@pytest.fixture
+def chief(commune):
+    return grant(person("Hoàng Thị Trưởng"), "training_officer", commune)
+
+
+@pytest.fixture
+def supervisor(training_class):
+    """The class supervisor, enrolled in the class as well."""
+    someone = person("Phan Văn Phụ Trách")
+    training_class.supervisor = someone
+    training_class.save()
+    enrol(training_class, someone, training_class.host_unit)
+    return someone
+
+
 # --- Marking by people -------------------------------------------------------------------------
 
 
@@ -185,16 +210,6 @@ def essay(paper):
     question = question_of(Kind.ESSAY, "BAIVIET", component="1.2")
     PaperQuestion.objects.create(paper=paper, question=question, position=9)
     return question
-
-
-@pytest.fixture
-def markers(sitting, officer, commune):
-    """Three teachers of the commune, appointed."""
-    names = "Vũ Chấm Một", "Vũ Chấm Hai", "Vũ Chấm Ba"
-    people = [grant(person(name), "teacher", commune) for name in names]
-    for each in people:
-        appoint_marker(sitting, each, by=officer, at=NINE)
-    return people
 
 
 @pytest.fixture

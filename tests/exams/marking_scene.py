@@ -1,10 +1,9 @@
-"""Answering, handing in and marking, as the tests of people's marking need it."""
+"""Answering, as the tests of marking need it."""
 
-from fractions import Fraction
 from uuid import uuid4
 
 from exams.scenes import MINUTE, NINE
-from hocvu.exams.actions import mark_answer, save_answer, start_attempt
+from hocvu.exams.actions import save_answer, start_attempt
 
 LATER = NINE + 10 * MINUTE
 
@@ -26,8 +25,3 @@ def answered(sitting, learner, answers, at=NINE):
 
 def all_right(questions):
     return dict(zip(questions, (["b"], ["a", "b", "c"], ["a"]), strict=True))
-
-
-def give(attempt, question, by, points, remarks="", *, at=LATER):
-    given = {"c1": Fraction(points)}
-    return mark_answer(attempt, question, given, remarks=remarks, by=by, at=at)

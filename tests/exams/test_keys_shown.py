@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 from itertools import product
-from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -13,22 +12,24 @@ from exams.kinds import question_of
 from exams.marking_scene import answered
 from exams.scenes import MINUTE, close, enrol, grant, person, question
 from hocvu.classes.models import Enrolment
-from hocvu.exams.actions import correct_key, hand_in, raise_appeal, start_attempt
-from hocvu.exams.models import Attempt, BlueprintCell, KeyCorrection, Paper, PaperPreset, Sitting
-from hocvu.exams.queries.appeals import known_at
+from hocvu.exams.actions import hand_in, start_attempt
+from hocvu.exams.models import (
+    Attempt,
+    BlueprintCell,
+    Paper,
+    PaperPreset,
+    Sitting,
+)
 from hocvu.exams.queries.pages import attempt_page
 from hocvu.exams.rules import (
-    Correction,
     KeyShown,
     ShowsKey,
     key_shown,
     may_still_ask,
     skills_told_apart,
 )
-from hocvu.exams.rules.appeals import last_day_to_appeal
-from hocvu.exams.rules.corrections import Decision
 from hocvu.items.content import Kind
-from hocvu.questions.actions import KeyIsWithheld, export_questions
+from hocvu.questions.actions import export_questions
 from hocvu.questions.actions.exporting import FileFormat, NothingToExport
 from hocvu.questions.models import Question
 from hocvu.questions.queries.withheld import keys_withheld_from
@@ -309,19 +310,6 @@ def test_the_page_before_the_test_says_when_the_key_is_shown(client, sitting, le
     assert "Đáp án và lý do hiện ngay sau khi nộp bài." in text_of(client.get(page))
 
 
-def test_time_to_appeal_runs_from_the_day_the_key_is_shown(attempt, sitting, learner):
-    attempt.refresh_from_db()
-    assert known_at(attempt) == sitting.closes_at
-
-    last = last_day_to_appeal(sitting.closes_at)
-    raised = raise_appeal(
-        attempt, "Câu này có hai đáp án", question_id=None, client_id=uuid4(), by=learner,
-        at=timezone.now(),
-    )  # fmt: skip
-
-    assert last >= raised.raised_at.date()
-
-
 @pytest.mark.parametrize("kind", [Kind.ORDERING, Kind.MATCHING, Kind.CLOZE, Kind.TRUE_FALSE])
 def test_questions_of_parts_tell_nothing_either(sitting, learner, paper, kind):
     asked = question_of(kind, f"P-{kind.value}"[:20])
@@ -442,50 +430,6 @@ def test_somebody_else_s_result_does_not_answer_what_one_may_be_asked(
     assert "Vì Q1" not in shown
     assert "Đã chọn" not in shown
     assert "nên bài làm của câu không hiển thị" in shown
-
-
-def test_who_may_be_asked_a_question_does_not_correct_its_key(
-    *, client, attempt, owned, officer, training_class, commune, sitting
-):
-    enrol(training_class, officer, commune)
-    page = reverse("exams:correct", args=[owned[0].pk])
-
-    assert signed_in(client, officer).get(page).status_code == 403
-    decision = Decision("1/QĐ", timezone.localdate(), "Sai")
-    with pytest.raises(KeyIsWithheld):
-        correct_key(owned[0], Correction(everybody=True), decision, by=officer, at=timezone.now())
-    assert not KeyCorrection.objects.exists()
-
-
-def test_the_report_of_a_corrected_key_keeps_the_key_from_who_may_be_asked(
-    *, client, attempt, owned, officer, training_class, commune, sitting
-):
-    made = correct_key(
-        owned[0],
-        Correction(right=frozenset({"c"})),
-        Decision("1/QĐ", timezone.localdate(), "Điều 5 nói khác"),
-        by=officer,
-        at=timezone.now(),
-    )
-    page = reverse("exams:correction", args=[made.pk])
-    client = signed_in(client, officer)
-    assert "Điều 5 nói khác" in text_of(client.get(page))
-
-    enrol(training_class, officer, commune)
-    shown = text_of(client.get(page))
-
-    assert "Điều 5 nói khác" not in shown
-    assert "C. Q1 c" not in shown
-    assert "1/QĐ" in shown
-
-
-def test_the_page_of_a_question_leads_those_who_may_to_correcting_its_key(
-    client, owned, officer, writer
-):
-    link = reverse("exams:correct", args=[owned[0].pk])
-
-    assert link in signed_in(client, officer).get(bank_page(owned[0])).content.decode()
-    assert link not in signed_in(client, writer).get(bank_page(owned[0])).content.decode()
 
 
 def test_nobody_learning_costs_one_query_to_ask(writer, django_assert_max_num_queries):

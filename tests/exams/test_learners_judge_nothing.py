@@ -1,39 +1,27 @@
 """Who learns in a class neither runs its tests, nor supervises, nor marks, nor judges in it."""
 
-from uuid import uuid4
-
 import pytest
 from django.urls import reverse
 
-from exams.marking_scene import LATER, all_right, answered, give
-from exams.scenes import MINUTE, NINE, enrol, grant, person, unit
+from exams.marking_scene import LATER
+from exams.scenes import MINUTE, NINE, enrol, person, unit
 from hocvu.classes.models import BridgePoint, Enrolment
 from hocvu.exams import policies
 from hocvu.exams.actions import (
     NewRoom,
-    answer_appeal,
-    appoint_marker,
     change_room,
-    hand_in,
     open_rooms,
     open_rooms_at_bridge_points,
     open_sitting,
-    raise_appeal,
     take_in_answer_sheets,
 )
-from hocvu.exams.actions.double_marking import CannotBeAMarker
 from hocvu.exams.actions.rooms import SupervisorIsALearner, close_room
 from hocvu.exams.actions.sheets import AnswerSheet
 from hocvu.exams.actions.supervision import allow_time
-from hocvu.exams.models import ExamRoom, Marker
+from hocvu.exams.models import ExamRoom
 from hocvu.exams.queries.access import classes_to_open_a_sitting_for
-from hocvu.exams.queries.appeals import appeals_open_to
-from hocvu.exams.queries.marking_pages import may_be_markers
 from hocvu.exams.queries.rooms import has_rooms, people_on_duty, rooms_open_to, sittings_run_by
-from hocvu.exams.queries.waiting import answers_to_mark_by
-from hocvu.exams.rules.appeals import Ruling
 from hocvu.kernel.errors import NotAllowed
-from hocvu.kernel.time import day_of
 from hocvu.people.models import Post
 
 
@@ -42,28 +30,6 @@ def supervised(sitting):
     sitting.is_supervised = True
     sitting.save()
     return sitting
-
-
-@pytest.fixture
-def learning_officer(officer, training_class, commune):
-    """Runs the classes of the commune, and learns in this one."""
-    enrol(training_class, officer, commune)
-    return officer
-
-
-@pytest.fixture
-def chief(commune):
-    return grant(person("Hoàng Thị Trưởng"), "training_officer", commune)
-
-
-@pytest.fixture
-def supervisor(training_class):
-    """The class supervisor, enrolled in the class as well."""
-    someone = person("Phan Văn Phụ Trách")
-    training_class.supervisor = someone
-    training_class.save()
-    enrol(training_class, someone, training_class.host_unit)
-    return someone
 
 
 # --- Running its tests -------------------------------------------------------------------------
@@ -167,57 +133,7 @@ def test_a_supervisor_who_was_enrolled_later_does_not_reach_the_room(
         close_room(room, by=coordinator, at=NINE)
 
 
-# --- Marking -----------------------------------------------------------------------------------
-
-
-def test_a_learner_is_not_appointed_marker(sitting, officer, learner, commune):
-    grant(learner, "teacher", commune)
-
-    assert learner not in may_be_markers(officer, sitting, "", day_of(NINE))
-    with pytest.raises(CannotBeAMarker) as refused:
-        appoint_marker(sitting, learner, by=officer, at=NINE)
-    assert str(refused.value.next_step)
-    assert not Marker.objects.exists()
-
-
-def test_a_marker_who_was_enrolled_later_marks_nobody_of_the_class(
-    waiting, essay, markers, training_class, commune
-):
-    assert answers_to_mark_by(markers[0]).exists()
-
-    enrol(training_class, markers[0], commune)
-
-    assert not answers_to_mark_by(markers[0]).exists()
-    with pytest.raises(NotAllowed):
-        give(waiting, essay, markers[0], 3)
-
-
-# --- Appeals and sheets ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def appeal(sitting, learner, questions):
-    attempt = hand_in(answered(sitting, learner, all_right(questions)), by=learner, at=LATER)
-    return raise_appeal(
-        attempt, "Xin xem lại", question_id=None, client_id=uuid4(), by=learner, at=LATER
-    )
-
-
-@pytest.mark.parametrize("who", ["learner", "learning_officer", "supervisor"])
-def test_no_learner_of_the_class_answers_an_appeal_in_it(request, appeal, who):
-    someone = request.getfixturevalue(who)
-
-    assert not appeals_open_to(someone).exists()
-    with pytest.raises(NotAllowed):
-        answer_appeal(appeal, Ruling(upheld=True, answer="Đúng"), by=someone, at=LATER)
-
-
-def test_an_officer_who_does_not_learn_in_the_class_answers_it(appeal, learning_officer, chief):
-    assert appeals_open_to(chief).get() == appeal
-
-    answered = answer_appeal(appeal, Ruling(upheld=False, answer="Giữ"), by=chief, at=LATER)
-
-    assert answered.answered_by == chief
+# --- Sheets ------------------------------------------------------------------------------------
 
 
 def test_a_coordinator_who_learns_brings_in_the_sheets_of_others_but_not_their_own(

@@ -59,7 +59,7 @@ def test_what_is_taken_given_up_or_of_somebody_else_does_not_wait(officer, ward)
 
 def test_who_marks_answers_finds_them_in_the_navigation(client, ward):
     teacher, leader = (make_person(ward, role=role) for role in ("teacher", "leader"))
-    marking = f'href="{reverse("exams:marking")}"'
+    marking = f'href="{reverse("marking:marking")}"'
 
     assert marking in sign_in(client, teacher).get(HOME).content.decode()
     assert marking not in sign_in(client, leader).get(HOME).content.decode()

@@ -12,8 +12,12 @@ _log = structlog.get_logger("hocvu.audit")
 
 
 def label_of(subject: Model) -> str:
-    """`classes.trainingclass`: how a kind of row is named in the log."""
-    return subject._meta.label_lower  # noqa: SLF001 — documented by Django as public
+    """`classes.trainingclass`: how a kind of row is named in the log, for ever.
+
+    A model that came from another room says in `log_label` how it was named there.
+    """
+    named: str = getattr(subject, "log_label", "")
+    return named or subject._meta.label_lower  # noqa: SLF001 — documented by Django as public
 
 
 def record(

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "hocvu.courses",
     "hocvu.classes",
     "hocvu.exams",
+    "hocvu.marking",
     "hocvu.situations",
     "hocvu.measurement",
     "hocvu.stationery",

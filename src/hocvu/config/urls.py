@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("hocvu.classes.urls")),
     path("", include("hocvu.questions.urls")),
     path("", include("hocvu.exams.urls")),
+    path("", include("hocvu.marking.urls")),
     path("", include("hocvu.situations.urls")),
     path("", include("hocvu.measurement.urls")),
     path("", include("hocvu.competency.urls")),

@@ -26,12 +26,8 @@ class ExamsConfig(AppConfig):
         papers = NavigationItem(
             _("Papers"), "exams:papers", _only_writes_papers, order=37, group=group
         )
-        marking = NavigationItem(
-            _("Answers to mark"), "exams:marking", _marks_answers, order=38, group=group
-        )
         register(results)
         register(papers)
-        register(marking)
         register_tab(
             "class",
             "exams",
@@ -40,15 +36,6 @@ class ExamsConfig(AppConfig):
                 lambda training_class: reverse("exams:open", args=[training_class.pk]),
                 _opens_tests,
                 order=10,
-            ),
-        )
-        register_tab(
-            "question",
-            "exams",
-            Tab(
-                _("Its key was wrong: correct it"),
-                lambda question: reverse("exams:correct", args=[question.pk]),
-                _corrects_key,
             ),
         )
         _withhold_keys()
@@ -66,14 +53,6 @@ def _sees_results(request: HttpRequest) -> bool:
 
     return request.user.is_authenticated and scope_of(request.user.person).may_anywhere(
         Permission.SEE_RESULTS
-    )
-
-
-def _marks_answers(request: HttpRequest) -> bool:
-    from hocvu.people.queries.scope import scope_of  # noqa: PLC0415 — models load after apps
-
-    return request.user.is_authenticated and scope_of(request.user.person).may_anywhere(
-        Permission.MARK_ANSWERS
     )
 
 
@@ -96,10 +75,3 @@ def _opens_tests(request: HttpRequest, training_class: Any) -> bool:
         and not training_class.is_closed
         and can_run_tests(request.user.person, training_class)
     )
-
-
-def _corrects_key(request: HttpRequest, question: Any) -> bool:
-    from hocvu.exams.queries.corrections import questions_to_correct_by  # noqa: PLC0415 — as above
-
-    person = request.user.person if request.user.is_authenticated else None
-    return person is not None and questions_to_correct_by(person).filter(pk=question.pk).exists()

@@ -25,3 +25,13 @@ class AttemptsRemarked:
     attempt_ids: tuple[int, ...]
     cause: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class LateAnswersCounted:
+    """Other answers than before stand for these questions of an attempt that was handed in."""
+
+    attempt_id: int
+    question_ids: tuple[int, ...]
+    by_id: int  # who decided that they count
+    at: datetime

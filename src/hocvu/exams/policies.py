@@ -1,7 +1,7 @@
 """Who may write papers, offer a test, supervise, take in answers, and sit."""
 
 from hocvu.classes.models import BridgePoint, Enrolment, TrainingClass
-from hocvu.exams.models import Appeal, Attempt, ExamRoom, Marker, Marking, Sitting
+from hocvu.exams.models import Attempt, ExamRoom
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
@@ -61,23 +61,6 @@ def can_supervise(person: Person, room: ExamRoom) -> bool:
     return can_run_tests(person, training_class)
 
 
-def can_mark(person: Person, attempt: Attempt) -> bool:
-    """The markers of its sitting, as long as nothing forbids it (see `can_be_a_marker`)."""
-    if not can_be_a_marker(person, attempt.sitting) or attempt.person_id == person.pk:
-        return False
-    return Marker.objects.filter(
-        sitting=attempt.sitting_id, person=person, released_at=None
-    ).exists()
-
-
-def can_be_a_marker(person: Person, sitting: Sitting) -> bool:
-    """Not the supervisor of the class, who knows the learners by their writing and answers for how
-    the class does; nor anybody who learns in it, who would be measured against those they mark.
-    """
-    training_class = sitting.training_class
-    return training_class.supervisor_id != person.pk and not learns_in(person, training_class.pk)
-
-
 def can_correct_key(person: Person, question: Question) -> bool:
     """Officers of the unit that owns it, who answer for its questions and for classes as well.
 
@@ -96,18 +79,3 @@ def can_correct_key(person: Person, question: Question) -> bool:
 def can_decide_late(person: Person, attempt: Attempt) -> bool:
     """Who runs the class, and so nobody who learns in it; nobody about their own answers."""
     return attempt.person_id != person.pk and can_run_tests(person, attempt.sitting.training_class)
-
-
-def can_appeal(person: Person, attempt: Attempt) -> bool:
-    return attempt.person_id == person.pk
-
-
-def can_answer_appeal(person: Person, appeal: Appeal) -> bool:
-    """Who runs the class; not the learner, and nobody who marked what it is about."""
-    attempt = appeal.attempt
-    if attempt.person_id == person.pk:
-        return False
-    marked = Marking.objects.filter(attempt=attempt, marker=person)
-    if appeal.question_id is not None:
-        marked = marked.filter(question=appeal.question_id)
-    return can_run_tests(person, attempt.sitting.training_class) and not marked.exists()

@@ -23,8 +23,8 @@ from hocvu.credentials.queries.proposals import waiting_for
 from hocvu.credentials.queries.runs import overdue_decisions
 from hocvu.credentials.queries.waiting import files_waiting_for
 from hocvu.exams.queries.learner import SittingForLearner, sittings_ahead_of
-from hocvu.exams.queries.waiting import answers_to_mark_by, is_a_marker
 from hocvu.kernel.time import day_of
+from hocvu.marking.queries.waiting import answers_to_mark_by, is_a_marker
 from hocvu.notices.models import Delivery
 from hocvu.notices.queries.inbox import unread_count
 from hocvu.notices.queries.ledger import deliveries_in_trouble, late_count
@@ -171,7 +171,7 @@ def work_waiting_for(person: Person, at: datetime) -> list[WaitingWork]:
         (signatures, _files_to_sign, "credentials:waiting_decisions", _("Sign the certificates")),
         (proposals, _proposals_to_approve, "credentials:proposals", _("Look at the proposals")),
         (requests, _requests_to_answer, "wallet:requests", _("Look at the requests")),
-        (answers, _answers_to_mark, "exams:marking", _("Mark the answers")),
+        (answers, _answers_to_mark, "marking:marking", _("Mark the answers")),
         (reports, _reports_to_mark, "situations:marking", _("Mark the answers")),
         (files, _files_to_take, "questions:files", _("Look at the files")),
         (rosters, _rosters_to_take, "people:rosters", _("Look at the rosters")),

@@ -41,6 +41,15 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part that a room adds to the page of a thing from a room below it."""
+
+    template: str
+    context: Callable[[HttpRequest, Any], dict[str, object]]  # of that template
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class AccountMenu:
     """Where people sign in and out, and who is here: an empty name is nobody."""
 
@@ -68,6 +77,7 @@ class Account:
 _items: dict[tuple[str, Place], NavigationItem] = {}
 _menu: list[AccountMenu] = []
 _tabs: dict[str, dict[str, Tab]] = {}
+_sections: dict[str, dict[str, Section]] = {}
 
 
 def is_signed_in(request: HttpRequest) -> bool:
@@ -123,6 +133,16 @@ def tabs_of(page: str, request: HttpRequest, thing: object) -> tuple[Link, ...]:
     return tuple(
         Link(str(tab.label), tab.href(thing)) for tab in tabs if tab.permission(request, thing)
     )
+
+
+def register_section(page: str, name: str, section: Section) -> None:
+    """Add a section to a kind of page (`result`); the same name again replaces it."""
+    _sections.setdefault(page, {})[name] = section
+
+
+def sections_of(page: str) -> list[Section]:
+    """What rooms above add to a kind of page, in order."""
+    return sorted(_sections.get(page, {}).values(), key=lambda section: section.order)
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:

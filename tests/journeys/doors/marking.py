@@ -228,19 +228,19 @@ _of_days = {
 
 DOORS = {
     # marking by people
-    "exams:markers": Door(**_of_sittings, tells=_tell_markers, posts=_marker_bodies),
-    "exams:marking": Door(tells=list_of(lambda world: world.answers, _marks, _tell_to_mark)),
-    "exams:mark": Door(
+    "marking:markers": Door(**_of_sittings, tells=_tell_markers, posts=_marker_bodies),
+    "marking:marking": Door(tells=list_of(lambda world: world.answers, _marks, _tell_to_mark)),
+    "marking:mark": Door(
         **_of_answers,
         opens=lambda eyes, each: (
             _marks_now(eyes, each) or _has_marked(eyes, each.attempt, each.question)
         ),
         posts=acts(_marks_now, lambda _e, _a: {"points-all": "1", "remarks": "Rõ"}),
     ),
-    "exams:answer_file": Door(**_of_answers, opens=_marks_now),
+    "marking:answer_file": Door(**_of_answers, opens=_marks_now),
     # results and appeals
     "exams:result": Door(**_of_attempts, opens=Eyes.opens_result, tells=tell_whole_result),
-    "exams:appeal": Door(
+    "marking:appeal": Door(
         **_of_attempts,
         opens=lambda eyes, attempt: is_own(eyes, attempt) and attempt.handed_in_at is not None,
         tells=tell_whole_result,
@@ -249,7 +249,7 @@ DOORS = {
             _appeal_body,
         ),
     ),
-    "exams:appeals": Door(
+    "marking:appeals": Door(
         tells=list_of(
             lambda world: world.appeals,
             _opens_appeal,
@@ -258,23 +258,23 @@ DOORS = {
             ),
         )
     ),
-    "exams:answer_appeal": Door(
+    "marking:answer_appeal": Door(
         things=lambda world: world.appeals,
         opens=_opens_appeal,
         tells=lambda eyes, appeal: tell_whole_result(eyes, appeal.attempt),
         posts=acts(_answers_appeal, lambda _e, _a: {"outcome": "refused", "answer": "Giữ nguyên"}),
     ),
     # corrected keys
-    "exams:corrections": Door(
+    "marking:corrections": Door(
         tells=list_of(lambda world: world.corrections, _opens_correction, _tell_correction)
     ),
-    "exams:correction": Door(
+    "marking:correction": Door(
         things=lambda world: world.corrections, opens=_opens_correction, tells=_tell_correction
     ),
-    "exams:correctable": Door(
+    "marking:correctable": Door(
         tells=list_of(lambda world: world.questions, _corrects, tell_question)
     ),
-    "exams:correct": Door(
+    "marking:correct": Door(
         things=lambda world: world.questions,
         opens=_corrects_now,
         tells=_tell_correct,

@@ -5,14 +5,12 @@ from uuid import UUID
 
 from hocvu.exams.models import (
     Answer,
-    Appeal,
     KeyCorrection,
     LateAnswer,
-    Marker,
-    Marking,
     Remarking,
     SealedDay,
 )
+from hocvu.marking.models import Appeal, Marker, Marking
 
 
 def make_marking(world):

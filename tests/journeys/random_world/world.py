@@ -30,19 +30,17 @@ from hocvu.credentials.models import (
 )
 from hocvu.exams.models import (
     Answer,
-    Appeal,
     Attempt,
     ExamRoom,
     HandedInFile,
     KeyCorrection,
-    Marker,
-    Marking,
     Paper,
     Remarking,
     SealedDay,
     Sitting,
 )
 from hocvu.kernel.time import day_of
+from hocvu.marking.models import Appeal, Marker, Marking
 from hocvu.measurement.models import (
     AdaptiveRun,
     AdaptiveSitting,

@@ -13,7 +13,6 @@ from hocvu.config.rehearsal.stage import Stage, officer
 from hocvu.exams.actions import (
     AnswerSheet,
     WrittenPaper,
-    appoint_marker,
     hand_in,
     make_paper,
     open_rooms_at_bridge_points,
@@ -25,6 +24,7 @@ from hocvu.exams.actions import (
 from hocvu.exams.models import Attempt, ExamRoom, Paper, Sitting
 from hocvu.exams.queries.papers import form_of, latest_papers
 from hocvu.kernel.time import VIETNAM
+from hocvu.marking.actions import appoint_marker
 from hocvu.people.models import Person
 from hocvu.questions.actions import upload_bank_file
 from hocvu.questions.models import Question

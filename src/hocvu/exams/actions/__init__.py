@@ -7,13 +7,6 @@ from hocvu.exams.actions.answering import (
     save_answer,
     save_answers,
 )
-from hocvu.exams.actions.appeals import answer_appeal, raise_appeal
-from hocvu.exams.actions.double_marking import (
-    appoint_marker,
-    call_fresh_marking,
-    mark_answer,
-    release_marker,
-)
 from hocvu.exams.actions.drawing import count_what_was_shown, fold_exposures
 from hocvu.exams.actions.key_corrections import (
     carry_out_correction,
@@ -42,6 +35,7 @@ from hocvu.exams.actions.rooms import (
     open_rooms,
     open_rooms_at_bridge_points,
 )
+from hocvu.exams.actions.settling import settle_answer
 from hocvu.exams.actions.sheets import AnswerSheet, take_in_answer_sheets
 from hocvu.exams.actions.sittings import open_sitting, start_attempt
 from hocvu.exams.actions.supervision import allow_time, give_minutes, hand_in_for, void_attempts
@@ -53,9 +47,6 @@ __all__ = [
     "Receipt",
     "WrittenPaper",
     "allow_time",
-    "answer_appeal",
-    "appoint_marker",
-    "call_fresh_marking",
     "carry_out_correction",
     "change_room",
     "close_room",
@@ -73,17 +64,15 @@ __all__ = [
     "load_presets",
     "make_new_version",
     "make_paper",
-    "mark_answer",
     "mark_everybody_anew",
     "must_be_in_its_room",
     "open_rooms",
     "open_rooms_at_bridge_points",
     "open_sitting",
-    "raise_appeal",
-    "release_marker",
     "retire_paper",
     "save_answer",
     "save_answers",
+    "settle_answer",
     "start_attempt",
     "take_in_answer_sheets",
     "void_attempts",

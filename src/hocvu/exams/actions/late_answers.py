@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
 from hocvu.exams import policies
-from hocvu.exams.actions.double_marking import call_fresh_marking
 from hocvu.exams.actions.remarking import mark_anew
+from hocvu.exams.events import LateAnswersCounted
 from hocvu.exams.models import Answer, Attempt, LateAnswer, Remarking
 from hocvu.exams.queries.receipts import digest_of, digest_of_late, link_of
 from hocvu.exams.rules import next_link
 from hocvu.kernel.errors import NotAllowed, NotPossible
+from hocvu.kernel.events import publish
 from hocvu.people.models import Person
 
 
@@ -48,8 +49,7 @@ def decide_late_answers(
     `seen`: how many of them whoever decides was shown; nobody decides about others.
 
     What counts is chained to what stood when the attempt was handed in, so the seal made then can
-    still be checked. An answer older than the one that stands changes nothing. A written answer
-    that people have marked before is marked by others from the beginning.
+    still be checked. An answer older than the one that stands changes nothing.
     """
     with transaction.atomic():
         locked = Attempt.objects.select_for_update(of=("self",))
@@ -83,8 +83,7 @@ def decide_late_answers(
         if not counts:
             return []
         changed = _let_count(attempt, waiting)
-        marked = attempt.markings.filter(question__in=changed).values_list("question", flat=True)
-        call_fresh_marking(attempt, set(marked), cause="late_answers", by=by, at=at)
+        publish(LateAnswersCounted(attempt.pk, tuple(changed), by.pk, at))
         return mark_anew([attempt], cause="late_answers", at=at)
 
 

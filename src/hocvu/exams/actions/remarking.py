@@ -13,8 +13,8 @@ from hocvu.exams.actions.marking import hold_keys, record_shown
 from hocvu.exams.events import AttemptsRemarked
 from hocvu.exams.models import Attempt, KeyCorrection, Remarking
 from hocvu.exams.queries.marked import lines_given, marked_papers
-from hocvu.exams.queries.markings import points_given
 from hocvu.exams.queries.remarkings import evidence_of, times_marked
+from hocvu.exams.queries.settled import settled_points
 from hocvu.kernel.events import publish
 from hocvu.people.models import Person
 
@@ -34,7 +34,7 @@ def mark_anew(
     """
     hold_keys()
     answers = lines_given(attempt.pk for attempt in attempts)
-    papers = marked_papers(attempts, answers, by_people=points_given(attempts))
+    papers = marked_papers(attempts, answers, by_people=settled_points(attempts))
     changes = [
         _change(attempt, papers[attempt.pk], cause=cause, at=at, correction=correction)
         for attempt in attempts

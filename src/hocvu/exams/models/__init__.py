@@ -1,4 +1,4 @@
-"""Papers, sittings, attempts, answers, marking."""
+"""Papers, sittings, attempts, answers, and what they earn."""
 
 from hocvu.exams.models.attempts import (
     Answer,
@@ -9,14 +9,7 @@ from hocvu.exams.models.attempts import (
     SealedDay,
     SealedPage,
 )
-from hocvu.exams.models.marking import (
-    Appeal,
-    FreshMarking,
-    KeyCorrection,
-    Marker,
-    Marking,
-    Remarking,
-)
+from hocvu.exams.models.earned import KeyCorrection, Remarking, SettledAnswer
 from hocvu.exams.models.papers import (
     BlueprintCell,
     Paper,
@@ -34,17 +27,13 @@ from hocvu.exams.models.sittings import (
 
 __all__ = [
     "Answer",
-    "Appeal",
     "Attempt",
     "AttemptSeen",
     "BlueprintCell",
     "ExamRoom",
-    "FreshMarking",
     "HandedInFile",
     "KeyCorrection",
     "LateAnswer",
-    "Marker",
-    "Marking",
     "Paper",
     "PaperPreset",
     "PaperQuestion",
@@ -54,6 +43,7 @@ __all__ = [
     "RoomCodeAttempt",
     "SealedDay",
     "SealedPage",
+    "SettledAnswer",
     "Sitting",
     "TimeAllowance",
 ]

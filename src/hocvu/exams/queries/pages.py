@@ -20,7 +20,6 @@ from hocvu.exams.models import (
     PaperSection,
 )
 from hocvu.exams.queries.keys import keys_of
-from hocvu.exams.queries.markings import shares_given
 from hocvu.exams.queries.papers import sections_of
 from hocvu.exams.queries.receipts import (
     answers_of,
@@ -28,6 +27,7 @@ from hocvu.exams.queries.receipts import (
     receipt_of_attempt,
     stored,
 )
+from hocvu.exams.queries.settled import settled_shares
 from hocvu.exams.queries.shown import QuestionShown, Standing, Unfit, question_shown
 from hocvu.items.content import MARKED_BY_PEOPLE, Kind
 from hocvu.people.models import Person
@@ -223,7 +223,7 @@ def _marked(
     """Marks an attempt that is over, and puts each mark beside its answer."""
     keys = keys_of(asked)
     points = {key.question_id: Fraction(key.item.points) for key in keys}
-    given = shares_given([attempt.pk])
+    given = settled_shares([attempt.pk])
     marked = rules.marked_paper(
         keys,
         {each.answer.question_id: each.answer.chosen for each in standing.values() if each.answer},

@@ -22,7 +22,6 @@ from hocvu.exams.actions.rooms import must_be_in_its_room
 from hocvu.exams.forms import ReceiptForm, WholePage
 from hocvu.exams.models import Attempt
 from hocvu.exams.queries.access import attempts_of, attempts_open_to
-from hocvu.exams.queries.appeals import appeals_of
 from hocvu.exams.queries.learner import sitting_for
 from hocvu.exams.queries.pages import AttemptPage, attempt_page
 from hocvu.exams.queries.papers import form_of
@@ -208,9 +207,6 @@ def _result_context(
         "met": sitting_for(person, seen.sitting, at) if is_own else None,
         "form": form,
         "facts": _facts(page),
-        "appeals": appeals_of(
-            seen, {each.id: each.number for each in page.questions}, at, told=page.with_key
-        ),
         "check": check_answers(seen, kept=kept) if kept else None,
         "decides_late": policies.can_decide_late(person, seen),
     }

@@ -17,7 +17,6 @@ from hocvu.exams.queries.access import sittings_open_to
 from hocvu.exams.queries.learner import sitting_for, sittings_of
 from hocvu.exams.queries.papers import number_of_questions
 from hocvu.exams.queries.rooms import has_rooms
-from hocvu.exams.queries.waiting import is_a_marker
 from hocvu.exams.views.edge import address_of
 from hocvu.people.models import Person
 from hocvu.people.queries.signed_in import person_of
@@ -32,7 +31,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     hand_in_overdue(at, person=person)
     context = {"sittings": sittings_of(person, at), "supervises": has_rooms(person)}
-    context["marks"] = is_a_marker(person)
     return render(request, "exams/mine.html", context)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hocvu.audit.actions import label_of
 from hocvu.audit.models import AuditEntry
 from hocvu.people.models import Account, Person, Role, RoleGrant, RosterImport
 from hocvu.units.models import Unit
@@ -115,4 +116,4 @@ def history_of_unit(unit: Unit) -> list[HistoryEntry]:
 
 def _named(subject: Model) -> str:
     """As the audit log names it."""
-    return f"{subject._meta.label_lower}:{subject.pk}"  # noqa: SLF001 — documented as public
+    return f"{label_of(subject)}:{subject.pk}"

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template import Context, Library
+from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.functional import Promise
 from django.utils.html import format_html, strip_tags
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hocvu.ui import charts
-from hocvu.ui.navigation import tabs_of
+from hocvu.ui.navigation import sections_of, tabs_of
 from hocvu.ui.templatetags import figures
 
 register = Library()
@@ -170,6 +171,24 @@ def facts(pairs: Iterable[tuple[Text, object]]) -> dict[str, object]:
 def tabs(context: Mapping[str, Any], page: str, thing: object) -> dict[str, object]:
     """What rooms above offer about a thing: `{% tabs "class" training_class %}`."""
     return {"tabs": tabs_of(page, context["request"], thing)}
+
+
+@register.inclusion_tag("ui/parts/tab_buttons.html", takes_context=True)
+def tab_buttons(context: Mapping[str, Any], page: str, thing: object) -> dict[str, object]:
+    """The same beside the acts of the page itself: `{% tab_buttons "sitting" sitting %}`."""
+    return {"tabs": tabs_of(page, context["request"], thing)}
+
+
+@register.simple_tag(takes_context=True)
+def sections(context: Mapping[str, Any], page: str, thing: object) -> SafeString:
+    """What rooms above add to a page about a thing: `{% sections "result" page %}`."""
+    request = context["request"]
+    return SafeString(
+        "".join(
+            render_to_string(each.template, each.context(request, thing), request)
+            for each in sections_of(page)
+        )
+    )
 
 
 @register.inclusion_tag("ui/parts/unit_path.html")

@@ -1,0 +1,1 @@
+"""When marks of people settle an answer, and until when a result can be appealed."""
