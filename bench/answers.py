@@ -28,8 +28,9 @@ from django.utils import timezone
 from bench.devices import Device, Plan, Seen, length_in
 from bench.measuring import Measurement, expect
 from bench.sockets import free_port, stop, wait_for
-from hocvu.exams.models import Attempt, PaperQuestion, Sitting
+from hocvu.exams.models import Attempt, Sitting
 from hocvu.exams.rules.passes import COOKIE, pass_for
+from hocvu.papers.models import PaperQuestion
 from hocvu.people.models import Account
 
 _AT_ONCE = 1_000

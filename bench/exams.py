@@ -25,8 +25,9 @@ from bench.sockets import free_port, stop, wait_for
 from hocvu.classes.actions import enrol_learners
 from hocvu.classes.models import Enrolment
 from hocvu.exams.actions import start_attempt, take_in_answer_sheets
-from hocvu.exams.models import Answer, Attempt, PaperQuestion, Sitting
+from hocvu.exams.models import Answer, Attempt, Sitting
 from hocvu.exams.queries import best_marked_attempts
+from hocvu.papers.models import PaperQuestion
 from hocvu.people.models import Person, Role
 
 _SHEETS = 10_000

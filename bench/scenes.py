@@ -17,9 +17,10 @@ from hocvu.config.rehearsal.fiction import Fiction
 from hocvu.config.rehearsal.sheets import signed_sheets
 from hocvu.courses.queries import programme_in_force
 from hocvu.exams.actions import AnswerSheet, open_sitting
-from hocvu.exams.models import PaperQuestion, Sitting
-from hocvu.exams.queries.papers import latest_papers
+from hocvu.exams.models import Sitting
 from hocvu.kernel.time import day_of
+from hocvu.papers.models import PaperQuestion
+from hocvu.papers.queries.papers import latest_papers
 from hocvu.people.actions import add_people, create_account, grant_role
 from hocvu.people.models import Category, Person, Role
 from hocvu.units.models import COMMUNAL_KINDS, Unit

@@ -494,7 +494,7 @@ def _decisions_to_make(case: Any) -> dict[str, str]:
 
 def _right_answers(sitting: Any) -> dict[int, list[str]]:
     """Question → right options, so that the learner in the pictures passes."""
-    from hocvu.exams.models import PaperQuestion  # noqa: PLC0415
+    from hocvu.papers.models import PaperQuestion  # noqa: PLC0415
 
     asked = PaperQuestion.objects.filter(paper=sitting.paper).select_related("question")
     return {each.question_id: _right_options(each.question) for each in asked}

@@ -16,7 +16,7 @@ PACKAGED = {
     "courses": {"catalogue"},
     "competency": {"frameworks"},
     "questions": {"bank"},
-    "exams": {"papers", "presets"},
+    "papers": {"papers", "presets"},
     "situations": {"cases"},
     "measurement": {"scales", "tests"},
     "campaigns": {"campaigns"},

@@ -23,10 +23,8 @@ from hocvu.competency.models import Framework
 from hocvu.config.rehearsal import cast
 from hocvu.exams.actions import (
     NewRoom,
-    WrittenPaper,
     correct_key,
     hand_in,
-    make_paper,
     open_rooms,
     open_sitting,
     save_answer,
@@ -39,7 +37,6 @@ from hocvu.exams.models import (
     ExamRoom,
     KeyCorrection,
     LateAnswer,
-    Paper,
     SealedDay,
     Sitting,
 )
@@ -49,6 +46,8 @@ from hocvu.items.content import Criterion, Item, Kind
 from hocvu.kernel.time import day_of
 from hocvu.marking.actions import appoint_marker, raise_appeal
 from hocvu.marking.models import Appeal
+from hocvu.papers.actions import WrittenPaper, make_paper
+from hocvu.papers.models import Paper
 from hocvu.questions.actions import (
     Written,
     put_in_use,

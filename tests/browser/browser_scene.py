@@ -35,11 +35,12 @@ from hocvu.credentials.actions import (
     set_up_trust,
 )
 from hocvu.credentials.rules.decision_text import DecisionText
-from hocvu.exams.actions import AnswerSheet, load_papers, open_sitting, take_in_answer_sheets
-from hocvu.exams.models import PaperQuestion
-from hocvu.exams.queries.papers import latest_papers
+from hocvu.exams.actions import AnswerSheet, open_sitting, take_in_answer_sheets
 from hocvu.kernel.time import day_of
 from hocvu.measurement.actions import load_scales, load_tests
+from hocvu.papers.actions import load_papers
+from hocvu.papers.models import PaperQuestion
+from hocvu.papers.queries.papers import latest_papers
 from hocvu.people.actions import add_people, create_account
 from hocvu.people.models import Person, Post
 from hocvu.questions.actions import load_bank

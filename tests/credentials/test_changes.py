@@ -42,8 +42,9 @@ from hocvu.credentials.queries.changes import (
 )
 from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.rules.causes import Change, Ruling, causes_in_force
-from hocvu.exams.models import Attempt, Paper, Sitting
+from hocvu.exams.models import Attempt, Sitting
 from hocvu.kernel.errors import NotAllowed
+from hocvu.papers.models import Paper
 
 RULING = Ruling("09/QĐ-TCT", date(2026, 11, 20), "lent", "Cho đồng nghiệp mượn")
 CORRECTION = Ruling("10/QĐ-TCT", date(2026, 11, 20), "written_wrong")

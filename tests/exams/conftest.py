@@ -15,8 +15,9 @@ from hocvu.classes.models import BridgePoint, TrainingClass
 from hocvu.competency.models import Component, Framework
 from hocvu.courses.models import Programme
 from hocvu.exams.actions import hand_in, start_attempt
-from hocvu.exams.models import Paper, PaperQuestion, Sitting
+from hocvu.exams.models import Sitting
 from hocvu.items.content import Kind
+from hocvu.papers.models import Paper, PaperQuestion
 
 
 @pytest.fixture

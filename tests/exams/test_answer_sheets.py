@@ -19,10 +19,11 @@ from hocvu.exams.actions import (
     take_in_answer_sheets,
 )
 from hocvu.exams.actions.sheets import PaperIsDrawnAnew, SheetsDoNotFit
-from hocvu.exams.models import Answer, Attempt, BlueprintCell, PaperQuestion
+from hocvu.exams.models import Answer, Attempt
 from hocvu.exams.queries.seals import check_answers
 from hocvu.items.content import Kind
 from hocvu.kernel.errors import NotAllowed
+from hocvu.papers.models import BlueprintCell, PaperQuestion
 
 LATER = NINE + 60 * MINUTE
 

@@ -9,27 +9,21 @@ from django.test.utils import CaptureQueriesContext
 from exams.scenes import MINUTE, NINE, enrol, person, question
 from hocvu.audit.models import AuditEntry
 from hocvu.competency.models import Framework
-from hocvu.exams import rules
 from hocvu.exams.actions import fold_exposures, hand_in, open_sitting, start_attempt
-from hocvu.exams.actions.drawing import PaperCannotBeDrawn
-from hocvu.exams.models import (
-    Attempt,
-    BlueprintCell,
-    Paper,
-    PaperSection,
-    QuestionExposure,
-    Sitting,
-)
-from hocvu.exams.queries.blueprints import content_of
-from hocvu.exams.queries.drawing import pool_of, questions_met_by
-from hocvu.exams.queries.papers import (
+from hocvu.exams.models import Attempt, Sitting
+from hocvu.exams.queries.asked import (
     form_of,
     forms_of,
-    number_of_questions,
     question_asked_in,
-    questions_of,
+    questions_met_by,
     sections_of,
 )
+from hocvu.papers.actions.drawing import PaperCannotBeDrawn
+from hocvu.papers.models import BlueprintCell, Paper, PaperSection, QuestionExposure
+from hocvu.papers.queries.blueprints import content_of
+from hocvu.papers.queries.drawing import pool_of
+from hocvu.papers.queries.papers import number_of_questions, questions_of
+from hocvu.papers.rules import draw
 from hocvu.questions.models import Question
 
 
@@ -100,7 +94,7 @@ def test_the_form_follows_from_the_seed_and_the_bank(drawn, learner):
     attempt = start_attempt(drawn, by=learner, at=NINE)
 
     pool = pool_of(drawn.paper, NINE, anew=True)
-    assert rules.draw(pool, seed=attempt.seed) == attempt.form
+    assert draw(pool, seed=attempt.seed) == attempt.form
 
 
 def test_only_questions_in_use_are_drawn(drawn, learner, bank):

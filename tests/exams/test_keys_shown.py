@@ -13,22 +13,12 @@ from exams.marking_scene import answered
 from exams.scenes import MINUTE, close, enrol, grant, person, question
 from hocvu.classes.models import Enrolment
 from hocvu.exams.actions import hand_in, start_attempt
-from hocvu.exams.models import (
-    Attempt,
-    BlueprintCell,
-    Paper,
-    PaperPreset,
-    Sitting,
-)
+from hocvu.exams.models import Attempt, Sitting
 from hocvu.exams.queries.pages import attempt_page
-from hocvu.exams.rules import (
-    KeyShown,
-    ShowsKey,
-    key_shown,
-    may_still_ask,
-    skills_told_apart,
-)
+from hocvu.exams.rules import KeyShown, key_shown, may_still_ask, skills_told_apart
 from hocvu.items.content import Kind
+from hocvu.papers.models import BlueprintCell, Paper, PaperPreset
+from hocvu.papers.rules import ShowsKey
 from hocvu.questions.actions import export_questions
 from hocvu.questions.actions.exporting import FileFormat, NothingToExport
 from hocvu.questions.models import Question
@@ -104,44 +94,44 @@ def again(sitting, times):
 
 
 @pytest.mark.parametrize(
-    ("setting", "hours", "may_be_asked", "shown"),
+    ("at_once", "hours", "may_be_asked", "shown"),
     [
-        (ShowsKey.WHEN_CLOSED, -1, False, AFTER),
-        (ShowsKey.WHEN_CLOSED, 0, False, NOW),
-        (ShowsKey.AT_ONCE, -1, False, NOW),
-        (ShowsKey.AT_ONCE, 0, True, AGAIN),
-        (ShowsKey.WHEN_CLOSED, 0, True, AGAIN),
+        (False, -1, False, AFTER),
+        (False, 0, False, NOW),
+        (True, -1, False, NOW),
+        (True, 0, True, AGAIN),
+        (False, 0, True, AGAIN),
     ],
 )
-def test_a_key_waits_for_the_closing_and_for_every_test_ahead(setting, hours, may_be_asked, shown):
+def test_a_key_waits_for_the_closing_and_for_every_test_ahead(at_once, hours, may_be_asked, shown):
     closes_at = timezone.now()
 
     said = key_shown(
-        setting, closes_at=closes_at, may_be_asked=may_be_asked, at=closes_at + hours * HOUR
+        at_once=at_once, closes_at=closes_at, may_be_asked=may_be_asked, at=closes_at + hours * HOUR
     )
 
     assert said is shown
 
 
 def test_whoever_cannot_begin_is_not_asked():
-    for setting, *facts in product(ShowsKey, *[(True, False)] * 3):
-        named = dict(zip(("is_fixed", "has_opened", "handed_in"), facts, strict=True))
-        assert not may_still_ask(setting, may_begin=False, **named)
+    for facts in product(*[(True, False)] * 4):
+        named = dict(zip(("at_once", "is_fixed", "has_opened", "handed_in"), facts, strict=True))
+        assert not may_still_ask(may_begin=False, **named)
 
 
 def test_a_fixed_list_is_the_test_before_it_opens_and_a_bank_is_not():
     ahead = {"may_begin": True, "has_opened": False, "handed_in": False}
 
-    assert may_still_ask(ShowsKey.WHEN_CLOSED, is_fixed=True, **ahead)
-    assert not may_still_ask(ShowsKey.WHEN_CLOSED, is_fixed=False, **ahead)
+    assert may_still_ask(at_once=False, is_fixed=True, **ahead)
+    assert not may_still_ask(at_once=False, is_fixed=False, **ahead)
 
 
 def test_a_test_that_shows_its_key_at_once_has_shown_it_with_the_first_attempt():
     facts = {"may_begin": True, "is_fixed": True, "has_opened": True}
 
-    assert may_still_ask(ShowsKey.AT_ONCE, handed_in=False, **facts)
-    assert not may_still_ask(ShowsKey.AT_ONCE, handed_in=True, **facts)
-    assert may_still_ask(ShowsKey.WHEN_CLOSED, handed_in=True, **facts)
+    assert may_still_ask(at_once=True, handed_in=False, **facts)
+    assert not may_still_ask(at_once=True, handed_in=True, **facts)
+    assert may_still_ask(at_once=False, handed_in=True, **facts)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +282,7 @@ def test_a_check_after_a_lesson_shows_its_key_at_once(client, sitting, paper, le
 
 
 def test_the_packaged_documents_say_when_their_key_is_shown(db):
-    from hocvu.exams.actions import load_presets
+    from hocvu.papers.actions import load_presets
 
     load_presets(at=timezone.now())
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 from exams.kinds import ITEMS, RIGHT
 from exams.scenes import looked_at
 from hocvu.exams.actions import hand_in, save_answer
-from hocvu.exams.models import Answer, HandedInFile, PaperQuestion, PaperSection
+from hocvu.exams.models import Answer, HandedInFile
 from hocvu.items.content import MARKED_BY_PEOPLE, Kind
+from hocvu.papers.models import PaperQuestion, PaperSection
 
 AUTOMATIC = [kind for kind in ITEMS if kind not in MARKED_BY_PEOPLE]
 

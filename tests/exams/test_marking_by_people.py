@@ -11,14 +11,23 @@ from django.test.utils import CaptureQueriesContext
 
 from exams.kinds import question_of
 from exams.scenes import MINUTE, NINE, enrol, looked_at, person
+from hocvu.audit.models import AuditEntry
 from hocvu.competency.models import Result
-from hocvu.exams.actions import hand_in, hand_in_overdue, save_answer, start_attempt
+from hocvu.exams.actions import (
+    hand_in,
+    hand_in_overdue,
+    save_answer,
+    settle_answer,
+    start_attempt,
+)
 from hocvu.exams.actions.marking import finish_marking
 from hocvu.exams.actions.remarking import mark_anew
 from hocvu.exams.events import AttemptsMarked
-from hocvu.exams.models import Attempt, KeyCorrection, PaperQuestion, Remarking
+from hocvu.exams.models import Attempt, KeyCorrection, Remarking
+from hocvu.exams.queries.settled import settled_shares
 from hocvu.items.content import Kind
 from hocvu.kernel import events
+from hocvu.papers.models import PaperQuestion
 
 LATER = NINE + 10 * MINUTE
 
@@ -128,6 +137,40 @@ def test_the_page_says_what_is_certain_while_people_mark(waiting):
     assert [each.number for each in page.waiting] == [
         each.number for each in page.questions if each.kind == "essay"
     ]
+
+
+# --- Settled by people -------------------------------------------------------------------------
+
+
+def settle(attempt, question, share, by, *, is_last=True, at=LATER + MINUTE):
+    named = {"is_last": is_last, "cause": "appeal", "by": by, "at": at}
+    settle_answer(attempt, question, Fraction(share), **named)
+    attempt.refresh_from_db()
+
+
+def test_the_last_answer_that_is_settled_marks_the_attempt(waiting, essay, officer):
+    settle(waiting, essay, "5/8", officer)
+
+    assert (waiting.points, waiting.marked_at) == (Decimal("5.5"), LATER + MINUTE)
+    assert AuditEntry.objects.get(act="answer_settled").actor_id == officer.pk
+
+
+def test_while_another_answer_waits_a_settled_one_marks_nothing(waiting, essay, officer):
+    settle(waiting, essay, "5/8", officer, is_last=False)
+
+    assert waiting.marked_at is None
+    assert settled_shares([waiting.pk]) == {(waiting.pk, essay.pk): Fraction(5, 8)}
+
+
+def test_an_answer_settled_anew_marks_the_attempt_anew(waiting, essay, officer):
+    settle(waiting, essay, "5/8", officer)
+
+    settle(waiting, essay, "1/3", officer, at=LATER + 2 * MINUTE)
+
+    assert settled_shares([waiting.pk]) == {(waiting.pk, essay.pk): Fraction(1, 3)}
+    change = Remarking.objects.get()
+    assert (change.cause, change.points_before) == ("appeal", Decimal("5.5"))
+    assert waiting.points == change.points_after
 
 
 # --- Corrected keys ----------------------------------------------------------------------------

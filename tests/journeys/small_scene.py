@@ -31,9 +31,9 @@ from hocvu.credentials.actions import (
 from hocvu.credentials.models import Certificate, DecisionEntry
 from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.exams.actions import hand_in, open_sitting, save_answer, start_attempt
-from hocvu.exams.models import Paper, PaperQuestion
 from hocvu.kernel.time import day_of
 from hocvu.kernel.vietnamese import fold, text_sort_key
+from hocvu.papers.models import Paper, PaperQuestion
 from hocvu.people.actions import NewPerson, add_people, create_account, grant_role
 from hocvu.people.models import Person
 from hocvu.questions.models import Question

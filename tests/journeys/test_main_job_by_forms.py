@@ -17,9 +17,9 @@ from hocvu.competency.actions import load_frameworks
 from hocvu.courses.actions import load_catalogue
 from hocvu.courses.queries import programme_in_force
 from hocvu.credentials.models import Certificate
-from hocvu.exams.actions import load_papers
 from hocvu.kernel.ids import in_groups
 from hocvu.kernel.time import day_of
+from hocvu.papers.actions import load_papers
 from hocvu.people.actions import NewPerson, add_people, create_account, grant_role
 from hocvu.people.models import Person
 from hocvu.questions.actions import load_bank

@@ -35,6 +35,7 @@ from hocvu.marking.rules.appeals import (
     last_day_to_appeal,
     term_in_force,
 )
+from hocvu.people.queries.history import acts_told
 from marking.giving import give
 
 DAY = timedelta(days=1)
@@ -93,6 +94,15 @@ def test_a_learner_appeals_about_a_question_and_about_the_whole(marked, question
 
     assert (about_one.question, about_all.question) == (questions[0], None)
     assert AuditEntry.objects.filter(act="appeal_raised").count() == 2
+
+
+def test_an_appeal_keeps_the_name_it_was_first_given_in_the_log(marked):
+    raised = appeal(marked)
+
+    assert AuditEntry.objects.get(act="appeal_raised").subject == f"exams.appeal:{raised.pk}"
+    assert [each.sentence for each in acts_told([raised], {"appeal_raised": "%(who)s"})] == [
+        marked.person.full_name
+    ]
 
 
 def test_the_same_appeal_sent_twice_is_one(marked, learner):

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
 from threading import Barrier, Thread
 from uuid import uuid4
 
@@ -69,6 +70,14 @@ def test_the_two_nearest_of_three_count_and_the_middle_one_where_none_is_nearer(
 def test_exactly_a_fifth_is_agreement_and_a_hair_more_is_not():
     assert not needs_another_mark([Fraction(1, 2), Fraction(7, 10)])
     assert needs_another_mark([Fraction(1, 2), Fraction(7, 10) + Fraction(1, 10**9)])
+
+
+@given(some.lists(shares, max_size=3))
+def test_marks_from_before_were_settled_by_the_same_rule(given_shares):
+    """By the migration that wrote down what people had settled."""
+    before = import_module("hocvu.exams.migrations.0008_answers_settled_by_people")
+
+    assert before.settled(given_shares) == settled_share(given_shares)
 
 
 RUBRIC = (Criterion("c1", "Ý", Decimal("2.3")), Criterion("c2", "Lời", Decimal(1)))
@@ -286,7 +295,7 @@ def test_an_attempt_with_two_written_answers_waits_for_both(
     sitting, learner, essay, paper, markers
 ):
     from exams.kinds import question_of
-    from hocvu.exams.models import PaperQuestion
+    from hocvu.papers.models import PaperQuestion
 
     second = question_of(Kind.ESSAY, "BAIHAI", component="6.1")
     PaperQuestion.objects.create(paper=paper, question=second, position=10)

@@ -31,14 +31,7 @@ from hocvu.exams.actions.key_corrections import (
     KeyIsAlreadySo,
 )
 from hocvu.exams.events import AttemptsMarked, AttemptsRemarked
-from hocvu.exams.models import (
-    Attempt,
-    BlueprintCell,
-    KeyCorrection,
-    Paper,
-    Remarking,
-    Sitting,
-)
+from hocvu.exams.models import Attempt, KeyCorrection, Remarking, Sitting
 from hocvu.exams.rules import Correction
 from hocvu.exams.rules.corrections import Decision
 from hocvu.items.content import Kind
@@ -51,6 +44,7 @@ from hocvu.marking.queries.corrections import (
     outcome_of,
     questions_to_correct_by,
 )
+from hocvu.papers.models import BlueprintCell, Paper
 from marking.giving import give
 
 DECISION = Decision("12/QĐ-UBND", date(2026, 11, 21), "Đáp án in sai")

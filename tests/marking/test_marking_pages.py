@@ -15,17 +15,12 @@ from exams.marking_scene import all_right, answered
 from exams.scenes import MINUTE, close, grant, person
 from hocvu.exams.actions import carry_out_correction, hand_in, save_answer, start_attempt
 from hocvu.exams.actions.files import hand_in_file
-from hocvu.exams.models import (
-    Answer,
-    Attempt,
-    KeyCorrection,
-    PaperQuestion,
-    Sitting,
-)
+from hocvu.exams.models import Answer, Attempt, KeyCorrection, Sitting
 from hocvu.exams.rules.files import SentFile
 from hocvu.items.content import Kind
 from hocvu.marking.actions import appoint_marker, raise_appeal
 from hocvu.marking.models import Appeal, FreshMarking, Marker, Marking
+from hocvu.papers.models import PaperQuestion
 from marking.giving import give
 
 

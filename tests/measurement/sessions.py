@@ -5,10 +5,11 @@ from uuid import uuid4
 import numpy as np
 
 from exams.scenes import MINUTE, NINE, person
-from hocvu.exams.models import Answer, Attempt, Paper, Sitting
+from hocvu.exams.models import Answer, Attempt, Sitting
 from hocvu.kernel.vietnamese import fold, given_name_sort_key
 from hocvu.measurement.actions import answer_step
 from hocvu.measurement.models import AdaptiveStep
+from hocvu.papers.models import Paper
 from hocvu.people.models import Person
 
 SOON = NINE + MINUTE

@@ -3,11 +3,22 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.urls import path
 
 from hocvu.ui import navigation
-from hocvu.ui.navigation import AccountMenu, NavigationItem, Place, register, register_account
+from hocvu.ui.navigation import (
+    AccountMenu,
+    NavigationItem,
+    Place,
+    Section,
+    Tab,
+    register,
+    register_account,
+    register_section,
+    register_tab,
+)
 
 
 def _page(_request):
@@ -142,3 +153,31 @@ def test_links_of_a_group_open_under_its_name_and_one_alone_stands_by_itself(rf)
     assert "<summary>Learning" in bar
     assert "Elsewhere" not in bar
     assert [link.label for link in links] == ["Front", "Classes", "Old classes", "In"]
+
+
+def test_rooms_above_add_sections_to_a_page_in_their_order(rf, monkeypatch):
+    monkeypatch.setattr(navigation, "_sections", {})
+    empty = "ui/parts/empty_state.html"
+    for order, said in ((2, "Appeals"), (1, "Remarks")):
+        section = Section(
+            empty, lambda _request, thing, said=said: {"heading": said + thing}, order
+        )
+        register_section("result", said, section)
+
+    page = Template('{% load ui %}{% sections "result" ":7" %}{% sections "paper" ":7" %}')
+    shown = page.render(Context({"request": rf.get("/")}))
+
+    assert shown.index("Remarks:7") < shown.index("Appeals:7")
+    assert shown.count("Remarks") == 1
+
+
+def test_what_rooms_above_offer_can_stand_beside_the_acts_of_a_page(rf, monkeypatch):
+    monkeypatch.setattr(navigation, "_tabs", {})
+    for label, may in (("Markers", True), ("Seals", False)):
+        tab = Tab(label, lambda thing: f"/sittings/{thing}/", lambda _r, _t, may=may: may)
+        register_tab("sitting", label, tab)
+
+    page = Template('{% load ui %}{% tab_buttons "sitting" 7 %}')
+    shown = page.render(Context({"request": rf.get("/")}))
+
+    assert shown.strip() == '<a class="button quiet" href="/sittings/7/">Markers</a>'

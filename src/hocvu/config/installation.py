@@ -19,8 +19,8 @@ from hocvu.campaigns.actions import load_campaigns
 from hocvu.competency.actions import load_frameworks
 from hocvu.courses.actions import load_catalogue
 from hocvu.credentials.actions import set_up_trust
-from hocvu.exams.actions import load_papers, load_presets
 from hocvu.measurement.actions import load_scales, load_tests
+from hocvu.papers.actions import load_papers, load_presets
 from hocvu.questions.actions import load_bank
 from hocvu.situations.actions import load_cases
 from hocvu.stationery.actions.packaged import load_templates

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "hocvu.questions",
     "hocvu.courses",
     "hocvu.classes",
+    "hocvu.papers",
     "hocvu.exams",
     "hocvu.marking",
     "hocvu.situations",

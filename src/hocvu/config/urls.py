@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("hocvu.people.urls")),
     path("", include("hocvu.classes.urls")),
     path("", include("hocvu.questions.urls")),
+    path("", include("hocvu.papers.urls")),
     path("", include("hocvu.exams.urls")),
     path("", include("hocvu.marking.urls")),
     path("", include("hocvu.situations.urls")),

@@ -1,5 +1,5 @@
-"""Papers, sittings, attempts and marking.
+"""Sittings, attempts, their answers, and what they earn.
 
-*Speaks to*: audit, classes, competency, items, kernel, people, questions, register, ui, units.
+*Speaks to*: audit, classes, competency, items, kernel, papers, people, questions, register, ui.
 *Announces*: AttemptsMarked, AttemptsRemarked, AttemptsVoided, LateAnswersCounted.
 """

@@ -23,11 +23,7 @@ class ExamsConfig(AppConfig):
         results = NavigationItem(
             _("Test results"), "exams:sittings", _sees_results, order=36, group=group
         )
-        papers = NavigationItem(
-            _("Papers"), "exams:papers", _only_writes_papers, order=37, group=group
-        )
         register(results)
-        register(papers)
         register_tab(
             "class",
             "exams",
@@ -54,17 +50,6 @@ def _sees_results(request: HttpRequest) -> bool:
     return request.user.is_authenticated and scope_of(request.user.person).may_anywhere(
         Permission.SEE_RESULTS
     )
-
-
-def _only_writes_papers(request: HttpRequest) -> bool:
-    """Whoever sees results finds the papers on the page of the tests."""
-    from hocvu.people.queries.scope import scope_of  # noqa: PLC0415 — models load after apps
-
-    if not request.user.is_authenticated:
-        return False
-    scope = scope_of(request.user.person)
-    sees_results = scope.may_anywhere(Permission.SEE_RESULTS)
-    return scope.may_anywhere(Permission.WRITE_QUESTIONS) and not sees_results
 
 
 def _opens_tests(request: HttpRequest, training_class: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Who may write papers, offer a test, supervise, take in answers, and sit."""
+"""Who may offer a test, supervise, take in answers, and sit."""
 
 from hocvu.classes.models import BridgePoint, Enrolment, TrainingClass
 from hocvu.exams.models import Attempt, ExamRoom
@@ -7,7 +7,6 @@ from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
 from hocvu.questions.models import Question
 from hocvu.questions.queries.reach import writes_for_everybody
-from hocvu.units.models import Unit
 
 
 def learns_in(person: Person, training_class_id: int) -> bool:
@@ -46,11 +45,6 @@ def can_take_in_sheets_of(
 
 def can_answer(person: Person, attempt: Attempt) -> bool:
     return attempt.person_id == person.pk
-
-
-def can_write_papers(person: Person, owner: Unit | None) -> bool:
-    """Whoever writes questions for the unit. Papers without an owner come with the program."""
-    return owner is not None and scope_of(person).covers(Permission.WRITE_QUESTIONS, owner)
 
 
 def can_supervise(person: Person, room: ExamRoom) -> bool:

@@ -279,22 +279,22 @@ DOORS = {
     ),
     "exams:hand_in_for": Door(**_for_all_in_a_room, posts=_reason),
     "exams:void": Door(**_for_all_in_a_room, posts=_reason),
-    "exams:papers": Door(tells=list_of(lambda w: w.papers, _opens_paper, tell_whole_paper)),
-    "exams:start_paper": Door(opens=lambda eyes, _: bool(eyes.written)),
-    "exams:write_paper": Door(
+    "papers:papers": Door(tells=list_of(lambda w: w.papers, _opens_paper, tell_whole_paper)),
+    "papers:start_paper": Door(opens=lambda eyes, _: bool(eyes.written)),
+    "papers:write_paper": Door(
         opens=lambda eyes, _: bool(eyes.written),
         tells=lambda eyes, _: _tell_bank_for_papers(eyes),
         posts=_paper_bodies,
         query="kind=fixed",
     ),
-    "exams:paper": Door(**_of_papers, opens=_opens_paper, tells=tell_whole_paper),
-    "exams:new_version": Door(
+    "papers:paper": Door(**_of_papers, opens=_opens_paper, tells=tell_whole_paper),
+    "papers:new_version": Door(
         **_of_papers,
         opens=_owns_paper,
         tells=lambda eyes, paper: tell_whole_paper(eyes, paper) | _tell_bank_for_papers(eyes),
         posts=acts(_owns_paper, lambda _e, _p: {"title": "Bản hai", "minutes": "20"}),
     ),
-    "exams:retire_paper": Door(
+    "papers:retire_paper": Door(
         **_of_papers,
         opens=_owns_paper,
         tells=tell_whole_paper,

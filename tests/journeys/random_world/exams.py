@@ -8,13 +8,11 @@ from hocvu.competency.models import Component, Framework
 from hocvu.exams.models import (
     Answer,
     Attempt,
-    BlueprintCell,
     ExamRoom,
     HandedInFile,
-    Paper,
-    PaperQuestion,
     Sitting,
 )
+from hocvu.papers.models import BlueprintCell, Paper, PaperQuestion
 from hocvu.questions.models import Question
 from journeys.random_world.questions import unsaved_question
 

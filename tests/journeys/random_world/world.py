@@ -34,7 +34,6 @@ from hocvu.exams.models import (
     ExamRoom,
     HandedInFile,
     KeyCorrection,
-    Paper,
     Remarking,
     SealedDay,
     Sitting,
@@ -51,6 +50,7 @@ from hocvu.measurement.models import (
     Scale,
 )
 from hocvu.notices.models import Notice
+from hocvu.papers.models import Paper
 from hocvu.people.models import Person, Post, RoleGrant, RosterImport
 from hocvu.questions.models import BankImport, Question, QuestionMedia, QuestionReview
 from hocvu.situations.models import Case, Disposition, Exercise, Run, RunMember

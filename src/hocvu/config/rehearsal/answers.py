@@ -9,7 +9,8 @@ from typing import Self
 
 from hocvu.classes.models import Enrolment
 from hocvu.exams.actions import AnswerSheet
-from hocvu.exams.models import PaperQuestion, Sitting
+from hocvu.exams.models import Sitting
+from hocvu.papers.models import PaperQuestion
 from hocvu.questions.models import Question
 
 _SPREAD_OF_PEOPLE, _SPREAD_OF_QUESTIONS = 0.75, 0.9  # in logits

@@ -12,19 +12,20 @@ from hocvu.config.rehearsal.replies import REPORTS, reply_lines
 from hocvu.config.rehearsal.stage import Stage, officer
 from hocvu.exams.actions import (
     AnswerSheet,
-    WrittenPaper,
     hand_in,
-    make_paper,
     open_rooms_at_bridge_points,
     open_sitting,
     save_answer,
     start_attempt,
     take_in_answer_sheets,
 )
-from hocvu.exams.models import Attempt, ExamRoom, Paper, Sitting
-from hocvu.exams.queries.papers import form_of, latest_papers
+from hocvu.exams.models import Attempt, ExamRoom, Sitting
+from hocvu.exams.queries.asked import form_of
 from hocvu.kernel.time import VIETNAM
 from hocvu.marking.actions import appoint_marker
+from hocvu.papers.actions import WrittenPaper, make_paper
+from hocvu.papers.models import Paper
+from hocvu.papers.queries.papers import latest_papers
 from hocvu.people.models import Person
 from hocvu.questions.actions import upload_bank_file
 from hocvu.questions.models import Question

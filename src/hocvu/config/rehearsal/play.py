@@ -52,8 +52,8 @@ from hocvu.credentials.models import RecognitionDecision
 from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.exams.actions import open_sitting, take_in_answer_sheets
 from hocvu.exams.models import Sitting
-from hocvu.exams.queries.papers import latest_papers
 from hocvu.kernel.time import VIETNAM, day_of
+from hocvu.papers.queries.papers import latest_papers
 from hocvu.people.actions import add_people, create_account
 from hocvu.people.models import Category, Post
 from hocvu.units.models import COMMUNAL_KINDS, Unit, UnitKind

@@ -1,4 +1,4 @@
-"""Loading papers; offering, sitting, answering, handing in and marking tests."""
+"""Offering, sitting, answering, handing in and marking tests."""
 
 from hocvu.exams.actions.answering import (
     KeptLate,
@@ -19,14 +19,6 @@ from hocvu.exams.actions.marking import (
     hand_in_attempts_whose_time_is_over,
     hand_in_overdue,
 )
-from hocvu.exams.actions.paper_writing import (
-    WrittenPaper,
-    make_new_version,
-    make_paper,
-    retire_paper,
-)
-from hocvu.exams.actions.papers import load_papers
-from hocvu.exams.actions.presets import load_presets
 from hocvu.exams.actions.rooms import (
     NewRoom,
     change_room,
@@ -45,7 +37,6 @@ __all__ = [
     "KeptLate",
     "NewRoom",
     "Receipt",
-    "WrittenPaper",
     "allow_time",
     "carry_out_correction",
     "change_room",
@@ -60,16 +51,11 @@ __all__ = [
     "hand_in_for",
     "hand_in_overdue",
     "hear_device",
-    "load_papers",
-    "load_presets",
-    "make_new_version",
-    "make_paper",
     "mark_everybody_anew",
     "must_be_in_its_room",
     "open_rooms",
     "open_rooms_at_bridge_points",
     "open_sitting",
-    "retire_paper",
     "save_answer",
     "save_answers",
     "settle_answer",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.exams import policies, rules
 from hocvu.exams.models import Attempt, LateAnswer
-from hocvu.exams.queries.papers import question_asked_in
+from hocvu.exams.queries.asked import question_asked_in
 from hocvu.exams.queries.receipts import answers_of, receipt_of_answer
 from hocvu.exams.rules.delivery import HEARD_EVERY, Delivery, Fate, Found, fate_of
 from hocvu.exams.rules.statements import HEARD, KEEP_LATE, LOOK, SAVE, parameters

@@ -16,7 +16,7 @@ from hocvu.exams.actions.answering import (
     save_answer,
 )
 from hocvu.exams.models import Attempt, HandedInFile
-from hocvu.exams.queries.papers import question_asked_in
+from hocvu.exams.queries.asked import question_asked_in
 from hocvu.exams.rules.files import (
     KINDS,
     LARGEST_FILE,

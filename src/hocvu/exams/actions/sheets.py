@@ -19,9 +19,9 @@ from hocvu.exams import policies, rules
 from hocvu.exams.actions.marking import enter_marks, hold_keys, tell
 from hocvu.exams.models import Attempt, Sitting
 from hocvu.exams.queries.keys import keys_of
-from hocvu.exams.queries.papers import questions_of
 from hocvu.items.content import Kind
 from hocvu.kernel.errors import NotAllowed, NotPossible
+from hocvu.papers.queries.papers import questions_of
 from hocvu.people.models import Person
 
 

@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.classes.models import Enrolment, TrainingClass
 from hocvu.exams import policies, rules
-from hocvu.exams.actions.drawing import draw_form, must_be_drawable
+from hocvu.exams.actions.drawing import draw_form
 from hocvu.exams.actions.marking import hand_in_overdue
-from hocvu.exams.actions.paper_writing import PaperIsRetired
 from hocvu.exams.actions.rooms import (
     OutsideTheRoomsNetwork,
     RoomIsNotEntered,
     TooManyRoomCodes,
     enter_room,
 )
-from hocvu.exams.models import Attempt, ExamRoom, Paper, Sitting, TimeAllowance
+from hocvu.exams.models import Attempt, ExamRoom, Sitting, TimeAllowance
 from hocvu.kernel.errors import NotAllowed, NotPossible
+from hocvu.papers.actions.drawing import must_be_drawable
+from hocvu.papers.actions.writing import PaperIsRetired
+from hocvu.papers.models import Paper
 from hocvu.people.models import Person
 
 __all__ = [

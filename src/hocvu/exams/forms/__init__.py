@@ -1,11 +1,6 @@
 """Shapes of input."""
 
 from hocvu.exams.forms.answers import AnswerForm, Lines
-from hocvu.exams.forms.papers import (
-    PaperDraft,
-    PaperFilters,
-    StartPaperForm,
-)
 from hocvu.exams.forms.results import ReceiptForm, ResultFilters
 from hocvu.exams.forms.rooms import (
     ActReasonForm,
@@ -26,13 +21,10 @@ __all__ = [
     "MinutesForm",
     "OpenRoomForm",
     "OpenSittingForm",
-    "PaperDraft",
-    "PaperFilters",
     "ReceiptForm",
     "ResultFilters",
     "RoomCodeForm",
     "RoomForm",
     "SittingFilters",
-    "StartPaperForm",
     "WholePage",
 ]

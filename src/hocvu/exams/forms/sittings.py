@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.classes.models import TrainingClass
-from hocvu.exams.models import Paper, Sitting
-from hocvu.exams.queries.papers import papers_for
+from hocvu.exams.models import Sitting
+from hocvu.papers.models import Paper
+from hocvu.papers.queries.papers import papers_for
 from hocvu.ui.periods import PeriodForm
 
 

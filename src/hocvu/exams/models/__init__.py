@@ -1,4 +1,4 @@
-"""Papers, sittings, attempts, answers, and what they earn."""
+"""Sittings, attempts, answers, and what they earn."""
 
 from hocvu.exams.models.attempts import (
     Answer,
@@ -10,14 +10,6 @@ from hocvu.exams.models.attempts import (
     SealedPage,
 )
 from hocvu.exams.models.earned import KeyCorrection, Remarking, SettledAnswer
-from hocvu.exams.models.papers import (
-    BlueprintCell,
-    Paper,
-    PaperPreset,
-    PaperQuestion,
-    PaperSection,
-    QuestionExposure,
-)
 from hocvu.exams.models.sittings import (
     ExamRoom,
     RoomCodeAttempt,
@@ -29,16 +21,10 @@ __all__ = [
     "Answer",
     "Attempt",
     "AttemptSeen",
-    "BlueprintCell",
     "ExamRoom",
     "HandedInFile",
     "KeyCorrection",
     "LateAnswer",
-    "Paper",
-    "PaperPreset",
-    "PaperQuestion",
-    "PaperSection",
-    "QuestionExposure",
     "Remarking",
     "RoomCodeAttempt",
     "SealedDay",

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hocvu.classes.models import BridgePoint, TrainingClass
-from hocvu.exams.models.papers import Paper
+from hocvu.papers.models import Paper
 from hocvu.people.models import Person
 
 

@@ -9,9 +9,10 @@ from datetime import datetime
 from django.db.models import Q
 
 from hocvu.exams import rules
-from hocvu.exams.models import Attempt, BlueprintCell, Paper, PaperQuestion, Sitting
-from hocvu.exams.queries.drawing import questions_for
+from hocvu.exams.models import Attempt, Sitting
 from hocvu.exams.queries.learner import SittingForLearner, sittings_that_may_ask
+from hocvu.papers.models import BlueprintCell, Paper, PaperQuestion
+from hocvu.papers.queries.drawing import questions_for
 from hocvu.people.models import Person
 from hocvu.questions.queries.withheld import MayBeAsked
 
@@ -43,7 +44,7 @@ def _is_forgotten(attempt: Attempt, at: datetime) -> bool:
 
 def _may_begin_again(met: SittingForLearner, at: datetime, *, is_fixed: bool) -> bool:
     return rules.may_still_ask(
-        rules.ShowsKey(met.sitting.paper.shows_key),
+        at_once=met.sitting.paper.shows_key_at_once,
         may_begin=at < met.sitting.closes_at and met.attempts_left != 0,
         is_fixed=is_fixed,
         has_opened=met.sitting.opens_at <= at,

@@ -3,9 +3,10 @@
 from django.db.models import Q, QuerySet
 
 from hocvu.exams import rules
-from hocvu.exams.models import Attempt, PaperQuestion
+from hocvu.exams.models import Attempt
 from hocvu.exams.queries.keys import corrections_of
 from hocvu.items.content import CHOICES
+from hocvu.papers.models import PaperQuestion
 from hocvu.questions.models import Question
 from hocvu.questions.queries import item_of
 

@@ -1,4 +1,4 @@
-"""What happened to a paper, a sitting or a room, told in sentences from the audit log."""
+"""What happened to a sitting or a room, told in sentences from the audit log."""
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy
@@ -6,9 +6,6 @@ from django.utils.translation import gettext_lazy
 from hocvu.people.queries.history import HistoryEntry, acts_told
 
 _SENTENCES = {
-    "paper_made": gettext_lazy("%(who)s made the paper."),
-    "paper_version_made": gettext_lazy("%(who)s made version %(version)s."),
-    "paper_retired": gettext_lazy("%(who)s retired the paper."),
     "sitting_opened": gettext_lazy("%(who)s opened the test for the class."),
     "rooms_opened": gettext_lazy("%(who)s opened %(rooms)s rooms."),
     "room_changed": gettext_lazy("%(who)s changed the supervisor or the networks of the room."),

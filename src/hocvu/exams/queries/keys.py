@@ -5,7 +5,7 @@ from typing import Any
 
 from hocvu.exams import rules
 from hocvu.exams.models import Attempt, KeyCorrection
-from hocvu.exams.queries.papers import forms_of
+from hocvu.exams.queries.asked import forms_of
 from hocvu.questions.models import Question
 from hocvu.questions.queries import item_of
 

@@ -9,7 +9,14 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 
-from hocvu.exams.models import Answer, Attempt, HandedInFile, LateAnswer, Remarking, Sitting
+from hocvu.exams.models import (
+    Answer,
+    Attempt,
+    HandedInFile,
+    LateAnswer,
+    Remarking,
+    Sitting,
+)
 from hocvu.exams.queries.rooms import sittings_run_by
 from hocvu.exams.queries.sealed import numbering_of
 from hocvu.exams.queries.shown import QuestionShown, Standing, question_shown

@@ -11,16 +11,9 @@ from django.utils.translation import gettext as _
 
 from hocvu.competency.models import Component
 from hocvu.exams import rules
-from hocvu.exams.models import (
-    Answer,
-    Attempt,
-    HandedInFile,
-    LateAnswer,
-    Paper,
-    PaperSection,
-)
+from hocvu.exams.models import Answer, Attempt, HandedInFile, LateAnswer
+from hocvu.exams.queries.asked import sections_of
 from hocvu.exams.queries.keys import keys_of
-from hocvu.exams.queries.papers import sections_of
 from hocvu.exams.queries.receipts import (
     answers_of,
     receipt_of_answer,
@@ -30,6 +23,7 @@ from hocvu.exams.queries.receipts import (
 from hocvu.exams.queries.settled import settled_shares
 from hocvu.exams.queries.shown import QuestionShown, Standing, Unfit, question_shown
 from hocvu.items.content import MARKED_BY_PEOPLE, Kind
+from hocvu.papers.models import Paper, PaperSection
 from hocvu.people.models import Person
 from hocvu.questions.models import Question
 from hocvu.questions.queries.withheld import keys_withheld_from
@@ -201,10 +195,10 @@ def _withhold(
 ) -> None:
     """Say of each question what of its key may be shown. Officers do not wait for the closing."""
     is_own = attempt.person_id == reader.pk
-    setting = rules.ShowsKey(attempt.sitting.paper.shows_key)
+    at_once = attempt.sitting.paper.shows_key_at_once
     for question_id, stands in standing.items():
         said = rules.key_shown(
-            setting if is_own else rules.ShowsKey.AT_ONCE,
+            at_once=at_once or not is_own,
             closes_at=attempt.sitting.closes_at,
             may_be_asked=question_id in again,
             at=at,

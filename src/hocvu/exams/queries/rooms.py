@@ -23,10 +23,16 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvu.classes.models import BridgePoint, Enrolment
 from hocvu.exams import rules
-from hocvu.exams.models import Answer, Attempt, ExamRoom, Sitting, TimeAllowance
+from hocvu.exams.models import (
+    Answer,
+    Attempt,
+    ExamRoom,
+    Sitting,
+    TimeAllowance,
+)
 from hocvu.exams.queries.access import learns_in
-from hocvu.exams.queries.papers import number_of_questions
 from hocvu.kernel.vietnamese import fold
+from hocvu.papers.queries.papers import number_of_questions
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission

@@ -8,9 +8,10 @@ from datetime import date
 from django.db.models import QuerySet
 
 from hocvu.exams import rules
-from hocvu.exams.models import Attempt, BlueprintCell, PaperQuestion, SealedDay, Sitting
+from hocvu.exams.models import Attempt, SealedDay, Sitting
 from hocvu.exams.queries.inclusion import Joined, way_up
 from hocvu.exams.queries.seals import AnswerCheck, AnswerLink, check_answers, leaf_of
+from hocvu.papers.models import BlueprintCell, PaperQuestion
 
 
 def sealed_days() -> QuerySet[SealedDay]:

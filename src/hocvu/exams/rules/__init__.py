@@ -1,20 +1,9 @@
-"""Marking, passing, time, drawing, rooms, the order of questions, and receipts."""
+"""Marking, passing, time, rooms, the order of questions, and receipts."""
 
-from hocvu.exams.rules.drawing import (
-    Candidate,
-    Cell,
-    Place,
-    Pool,
-    Shortage,
-    draw,
-    shortages,
-)
 from hocvu.exams.rules.key_shown import (
     KeyShown,
-    ShowsKey,
     key_shown,
     may_still_ask,
-    shows_key_in,
     skills_told_apart,
 )
 from hocvu.exams.rules.marking import (
@@ -40,15 +29,6 @@ from hocvu.exams.rules.marking import (
 )
 from hocvu.exams.rules.order import (
     shuffled,
-)
-from hocvu.exams.rules.papers import (
-    MOST_MINUTES,
-    MOST_QUESTIONS,
-    PaperFlaw,
-    Shape,
-    WrittenCell,
-    is_share,
-    paper_flaws,
 )
 from hocvu.exams.rules.receipts import (
     StoredAnswer,
@@ -87,16 +67,12 @@ from hocvu.exams.rules.time import (
 
 __all__ = [
     "GRACE",
-    "MOST_MINUTES",
     "MOST_NETWORKS",
-    "MOST_QUESTIONS",
     "ROOM_CODE_LENGTH",
     "SILENT_AFTER",
     "WRONG_CODES_ALLOWED",
     "WRONG_CODES_COUNT_FOR",
     "AnswerFlaw",
-    "Candidate",
-    "Cell",
     "Correction",
     "Key",
     "KeyShown",
@@ -104,19 +80,12 @@ __all__ = [
     "MarkedPaper",
     "Marks",
     "NotANetwork",
-    "PaperFlaw",
-    "Place",
-    "Pool",
     "Reason",
     "ReasonKind",
     "Score",
     "SeatState",
-    "Shape",
-    "Shortage",
-    "ShowsKey",
     "StoredAnswer",
     "Verdict",
-    "WrittenCell",
     "add_up",
     "address_from",
     "answer_digest",
@@ -125,14 +94,12 @@ __all__ = [
     "as_stored",
     "corrected",
     "digests_in",
-    "draw",
     "evidence",
     "flaw_in",
     "handed_in_at",
     "is_inside",
     "is_passed",
     "is_receipt",
-    "is_share",
     "is_too_late",
     "key_shown",
     "link_before",
@@ -142,14 +109,11 @@ __all__ = [
     "may_still_ask",
     "must_end_at",
     "next_link",
-    "paper_flaws",
     "seal_of",
     "seal_receipt",
     "seals_with_receipt",
     "seat_state",
     "settled",
-    "shortages",
-    "shows_key_in",
     "shuffled",
     "skills_told_apart",
     "started_at",

@@ -14,21 +14,6 @@ The rule, for every page that shows what is right about a question:
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
-
-
-class ShowsKey(StrEnum):
-    """What a paper, or the document it follows, says about its key."""
-
-    AT_ONCE = "at_once"
-    WHEN_CLOSED = "when_closed"
-
-
-def shows_key_in(written: Mapping[str, Any]) -> ShowsKey | None:
-    """`shows_key = "at once"` of a data file; unsaid: when closed; none where it says neither."""
-    said = str(written.get("shows_key", "when closed"))
-    known = {each.value.replace("_", " "): each for each in ShowsKey}
-    return known.get(said)
 
 
 class KeyShown(StrEnum):
@@ -39,19 +24,19 @@ class KeyShown(StrEnum):
     NOT_WHILE_IT_MAY_COME_AGAIN = "not_while_it_may_come_again"  # neither
 
 
-def key_shown(
-    setting: ShowsKey, *, closes_at: datetime, may_be_asked: bool, at: datetime
-) -> KeyShown:
-    """`closes_at`: of the sitting; `may_be_asked`: whether whoever reads may be asked it still."""
+def key_shown(*, at_once: bool, closes_at: datetime, may_be_asked: bool, at: datetime) -> KeyShown:
+    """`at_once`: what the paper says; `closes_at`: of the sitting; `may_be_asked`: whether whoever
+    reads may be asked it still.
+    """
     if may_be_asked:
         return KeyShown.NOT_WHILE_IT_MAY_COME_AGAIN
-    if setting is ShowsKey.WHEN_CLOSED and at < closes_at:
+    if not at_once and at < closes_at:
         return KeyShown.AFTER_CLOSING
     return KeyShown.NOW
 
 
 def may_still_ask(
-    setting: ShowsKey, *, may_begin: bool, is_fixed: bool, has_opened: bool, handed_in: bool
+    *, at_once: bool, may_begin: bool, is_fixed: bool, has_opened: bool, handed_in: bool
 ) -> bool:
     """Whether an attempt yet to begin can ask its learner a question whose key would help.
 
@@ -59,7 +44,7 @@ def may_still_ask(
     draw from is what one learns from until the test opens. A test that shows its key at once has
     shown it with the first attempt that was `handed_in`.
     """
-    if not may_begin or (setting is ShowsKey.AT_ONCE and handed_in):
+    if not may_begin or (at_once and handed_in):
         return False
     return is_fixed or has_opened
 

@@ -22,9 +22,9 @@ from hocvu.exams.actions.rooms import must_be_in_its_room
 from hocvu.exams.forms import ReceiptForm, WholePage
 from hocvu.exams.models import Attempt
 from hocvu.exams.queries.access import attempts_of, attempts_open_to
+from hocvu.exams.queries.asked import form_of
 from hocvu.exams.queries.learner import sitting_for
 from hocvu.exams.queries.pages import AttemptPage, attempt_page
-from hocvu.exams.queries.papers import form_of
 from hocvu.exams.queries.seals import check_answers
 from hocvu.exams.queries.shown import Unfit
 from hocvu.exams.rules.files import LARGEST_FILE, SentFile

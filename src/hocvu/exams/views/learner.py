@@ -15,9 +15,9 @@ from hocvu.exams.forms.rooms import RoomCodeForm
 from hocvu.exams.models import Sitting
 from hocvu.exams.queries.access import sittings_open_to
 from hocvu.exams.queries.learner import sitting_for, sittings_of
-from hocvu.exams.queries.papers import number_of_questions
 from hocvu.exams.queries.rooms import has_rooms
 from hocvu.exams.views.edge import address_of
+from hocvu.papers.queries.papers import number_of_questions
 from hocvu.people.models import Person
 from hocvu.people.queries.signed_in import person_of
 from hocvu.ui.onwards import go_to

@@ -20,10 +20,10 @@ from hocvu.exams.queries.access import (
     sittings_whose_results_open_to,
 )
 from hocvu.exams.queries.late import late_waiting_in
-from hocvu.exams.queries.papers import papers_for
 from hocvu.exams.queries.results import results_matching, results_open_to, tally
 from hocvu.exams.queries.rooms import sittings_run_by
 from hocvu.kernel.errors import NotPossible
+from hocvu.papers.queries.papers import papers_for
 from hocvu.people.models import SignedInRequest
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
 from hocvu.exams.models import Attempt
-from hocvu.exams.queries.papers import question_asked_in
+from hocvu.exams.queries.asked import question_asked_in
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.marking import policies

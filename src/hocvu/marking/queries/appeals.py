@@ -9,7 +9,6 @@ from django.db.models import Max, Q, QuerySet
 from hocvu.exams.models import Attempt, Remarking
 from hocvu.exams.queries.access import learns_in
 from hocvu.exams.queries.settled import settled_shares
-from hocvu.exams.rules import ShowsKey
 from hocvu.items.content import MARKED_BY_PEOPLE
 from hocvu.kernel.time import day_of
 from hocvu.marking.models import Appeal
@@ -50,7 +49,7 @@ def known_at(attempt: Attempt) -> datetime | None:
     """
     changed = Remarking.objects.filter(attempt=attempt).aggregate(at=Max("remarked_at"))["at"]
     moments = [each for each in (attempt.marked_at, attempt.voided_at, changed) if each]
-    if moments and attempt.sitting.paper.shows_key == ShowsKey.WHEN_CLOSED:
+    if moments and not attempt.sitting.paper.shows_key_at_once:
         moments.append(attempt.sitting.closes_at)
     return max(moments, default=None)
 

@@ -6,26 +6,25 @@ import pytest
 
 from exams.scenes import MINUTE, NINE, grant, person, question
 from hocvu.audit.models import AuditEntry
-from hocvu.exams.actions import (
+from hocvu.exams.actions import open_sitting, start_attempt
+from hocvu.kernel.errors import NotAllowed
+from hocvu.papers.actions import (
     WrittenPaper,
     load_presets,
     make_new_version,
     make_paper,
-    open_sitting,
     retire_paper,
-    start_attempt,
 )
-from hocvu.exams.actions.drawing import PaperCannotBeDrawn
-from hocvu.exams.actions.paper_writing import (
+from hocvu.papers.actions.drawing import PaperCannotBeDrawn
+from hocvu.papers.actions.writing import (
     CodeIsTaken,
     PaperHasANewerVersion,
     PaperIsFlawed,
     PaperIsRetired,
 )
-from hocvu.exams.models import Paper, PaperPreset
-from hocvu.exams.queries.papers import latest_papers, papers_for, papers_open_to, questions_of
-from hocvu.exams.rules import Place, ShowsKey, WrittenCell
-from hocvu.kernel.errors import NotAllowed
+from hocvu.papers.models import Paper, PaperPreset
+from hocvu.papers.queries.papers import latest_papers, papers_for, papers_open_to, questions_of
+from hocvu.papers.rules import Place, ShowsKey, WrittenCell
 from hocvu.questions.models import Question
 
 ANY = Place("", "", "")

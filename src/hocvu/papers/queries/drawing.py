@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from hocvu.competency.models import Framework
-from hocvu.exams import rules
-from hocvu.exams.models import BlueprintCell, Paper, QuestionExposure
+from hocvu.papers import rules
+from hocvu.papers.models import BlueprintCell, Paper, QuestionExposure
 from hocvu.questions.models import Question, QuestionQuerySet
 from hocvu.questions.queries import questions_to_draw_from
 from hocvu.units.models import Unit
@@ -81,29 +80,6 @@ def pool_for(cells: Iterable[rules.Cell], owner: Unit | None, framework: Framewo
 def all_in_use(form: Sequence[int]) -> bool:
     """Whether every question drawn is still in use at this moment. One query."""
     return Question.objects.in_use().filter(pk__in=form).count() == len(form)
-
-
-_MET = """
-SELECT question.code, count(*)
-FROM (
-    SELECT unnest(attempt.form) AS id FROM exams_attempt AS attempt
-    WHERE attempt.person_id = %(person)s
-    UNION ALL
-    SELECT fixed.question_id FROM exams_attempt AS attempt
-    JOIN exams_sitting AS sitting ON sitting.id = attempt.sitting_id
-    JOIN exams_paperquestion AS fixed ON fixed.paper_id = sitting.paper_id
-    WHERE attempt.person_id = %(person)s AND attempt.form = '{}'
-) AS met
-JOIN questions_question AS question ON question.id = met.id
-GROUP BY question.code
-"""
-
-
-def questions_met_by(person_id: int) -> dict[str, int]:
-    """By code, how often a person was asked each question in whichever version. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MET, {"person": person_id})
-        return dict(cursor.fetchall())
 
 
 def place_in_words(place: rules.Place) -> str:

@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hocvu.exams import actions, policies
-from hocvu.exams.actions import WrittenPaper
-from hocvu.exams.forms import ActReasonForm, PaperDraft, PaperFilters, StartPaperForm
-from hocvu.exams.models import Paper, PaperPreset
-from hocvu.exams.queries.blueprints import PaperContent, content_of, versions_of
-from hocvu.exams.queries.history import history_of
-from hocvu.exams.queries.papers import papers_open_to, presets_in_force
-from hocvu.exams.rules import ShowsKey
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.time import day_of
+from hocvu.papers import actions, policies
+from hocvu.papers.actions import WrittenPaper
+from hocvu.papers.forms import PaperDraft, PaperFilters, RetireForm, StartPaperForm
+from hocvu.papers.models import Paper, PaperPreset
+from hocvu.papers.queries.blueprints import PaperContent, content_of, versions_of
+from hocvu.papers.queries.history import history_of
+from hocvu.papers.queries.papers import papers_open_to, presets_in_force
+from hocvu.papers.rules import ShowsKey
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.queries.signed_in import person_of
 from hocvu.people.rules.access import Permission
@@ -36,7 +36,7 @@ PAPER_COLUMNS = (
         gettext_lazy("Paper"),
         order_by="title",
         value=lambda paper: in_language(paper.title, paper.title_en),
-        href=lambda paper: reverse("exams:paper", args=[paper.pk]),
+        href=lambda paper: reverse("papers:paper", args=[paper.pk]),
     ),
     Column("code", gettext_lazy("Code"), order_by="code"),
     Column("version", gettext_lazy("Version"), order_by="version", numeric=True),
@@ -77,7 +77,7 @@ def papers(request: HttpRequest) -> HttpResponse:
         filters=filters,
     )
     can_make = scope_of(person).may_anywhere(Permission.WRITE_QUESTIONS)
-    return page.answer("exams/papers.html", {"can_make": can_make})
+    return page.answer("papers/papers.html", {"can_make": can_make})
 
 
 @require_safe
@@ -85,7 +85,7 @@ def start_paper(request: HttpRequest) -> HttpResponse:
     """Step one of two: after which document, fixed or drawn."""
     _must_write(request)
     return render(
-        request, "exams/start_paper.html", {"form": StartPaperForm(day_of(timezone.now()))}
+        request, "papers/start_paper.html", {"form": StartPaperForm(day_of(timezone.now()))}
     )
 
 
@@ -103,7 +103,7 @@ def write_paper(request: HttpRequest) -> HttpResponse:
             draft.form.add_error(None, str(refused))
         else:
             messages.success(request, _("The paper is made."))
-            return go_to("exams:paper", made.pk)
+            return go_to("papers:paper", made.pk)
     return _page(request, draft, {"like": like})
 
 
@@ -121,7 +121,7 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
         except NotPossible as refused:  # answered in the form: nothing typed is lost
             draft.form.add_error(None, str(refused))
         else:
-            return go_to("exams:paper", made.pk)
+            return go_to("papers:paper", made.pk)
     return _page(request, draft, {"before": before})
 
 
@@ -135,7 +135,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     versions = versions_of(reached, seen)
     return render(
         request,
-        "exams/paper.html",
+        "papers/paper.html",
         {
             "paper": seen,
             "title": in_language(seen.title, seen.title_en),
@@ -155,13 +155,13 @@ def retire_paper(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     seen = get_object_or_404(papers_open_to(person), pk=pk)
     _must_own(request, seen)
-    form = ActReasonForm(request.POST or None)
+    form = RetireForm(request.POST or None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         actions.retire_paper(seen, reason=reason, by=person, at=timezone.now())
-        return go_to("exams:paper", pk)
+        return go_to("papers:paper", pk)
     context = {"paper": seen, "title": in_language(seen.title, seen.title_en), "form": form}
-    return render(request, "exams/retire_paper.html", context, status=422 if form.errors else 200)
+    return render(request, "papers/retire_paper.html", context, status=422 if form.errors else 200)
 
 
 def _draft(
@@ -220,7 +220,7 @@ def _page(request: HttpRequest, draft: PaperDraft, context: dict[str, Any]) -> H
             "preset_share": percent(Fraction(preset.pass_mark)),
         }
     status = 422 if draft.is_to_be_checked else 200
-    return render(request, "exams/write_paper.html", {"draft": draft, **context}, status=status)
+    return render(request, "papers/write_paper.html", {"draft": draft, **context}, status=status)
 
 
 def _like(request: HttpRequest) -> Paper | None:

@@ -13,9 +13,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.competency.models import Framework
-from hocvu.exams import rules
-from hocvu.exams.models import Paper, PaperPreset
-from hocvu.exams.queries.blueprints import (
+from hocvu.papers import rules
+from hocvu.papers.models import Paper, PaperPreset
+from hocvu.papers.queries.blueprints import (
     Choices,
     cell_choices,
     found_questions,
@@ -23,7 +23,7 @@ from hocvu.exams.queries.blueprints import (
     picked_questions,
     units_to_write_for,
 )
-from hocvu.exams.queries.papers import newest_of, presets_in_force
+from hocvu.papers.queries.papers import newest_of, presets_in_force
 from hocvu.people.models import Person
 from hocvu.questions.models import Question
 from hocvu.ui.languages import in_language
@@ -79,6 +79,16 @@ class StartPaperForm(forms.Form):
     def __init__(self, on: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("PresetField", self.fields["preset"]).queryset = presets_in_force(on)
+
+
+class RetireForm(forms.Form):
+    """Why nobody is offered a paper any more."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It stands in the log of the paper."),
+    )
 
 
 class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]

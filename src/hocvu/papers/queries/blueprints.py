@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from hocvu.classes.queries import units_to_choose
 from hocvu.competency.models import Component, Framework
 from hocvu.competency.queries import frameworks_in_force, level_name
-from hocvu.exams import rules
-from hocvu.exams.models import BlueprintCell, Paper, PaperQuestion, QuestionExposure
-from hocvu.exams.queries.drawing import questions_for, read_pool
 from hocvu.kernel.vietnamese import fold
+from hocvu.papers import rules
+from hocvu.papers.models import BlueprintCell, Paper, PaperQuestion, QuestionExposure
+from hocvu.papers.queries.drawing import questions_for, read_pool
 from hocvu.people.models import Person
 from hocvu.people.rules.access import Permission
 from hocvu.questions.models import Question

@@ -3,14 +3,14 @@ from datetime import UTC, datetime
 import pytest
 
 from hocvu.competency.actions import load_frameworks
-from hocvu.exams.actions import load_papers, load_presets
-from hocvu.exams.actions.drawing import PaperCannotBeDrawn
-from hocvu.exams.actions.papers import PaperIsFlawed, PaperWasEdited
-from hocvu.exams.actions.presets import PresetIsFlawed, PresetWasEdited
-from hocvu.exams.models import BlueprintCell, Paper, PaperPreset
-from hocvu.exams.queries.blueprints import content_of
 from hocvu.exams.queries.keys import keys_of
-from hocvu.exams.queries.papers import questions_of
+from hocvu.papers.actions import load_papers, load_presets
+from hocvu.papers.actions.drawing import PaperCannotBeDrawn
+from hocvu.papers.actions.packaged import PaperIsFlawed, PaperWasEdited
+from hocvu.papers.actions.presets import PresetIsFlawed, PresetWasEdited
+from hocvu.papers.models import BlueprintCell, Paper, PaperPreset
+from hocvu.papers.queries.blueprints import content_of
+from hocvu.papers.queries.papers import questions_of
 from hocvu.questions.actions import load_bank
 from hocvu.questions.models import Question
 

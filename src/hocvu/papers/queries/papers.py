@@ -1,18 +1,13 @@
-"""Papers as they are asked: the form of each attempt, and who may use which paper."""
-
-from collections.abc import Sequence
+"""Which papers there are, what they ask, and who may use them."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from hocvu.classes.models import TrainingClass
-from hocvu.exams.models import (
-    Attempt,
+from hocvu.papers.models import (
     BlueprintCell,
     Paper,
     PaperPreset,
     PaperQuestion,
-    PaperSection,
-    Sitting,
 )
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
@@ -87,66 +82,3 @@ def number_of_questions(paper_id: int) -> int:
     """How many questions an attempt is asked, fixed or drawn. One or two queries."""
     drawn = BlueprintCell.objects.filter(paper=paper_id).aggregate(n=Sum("questions"))["n"]
     return drawn or PaperQuestion.objects.filter(paper=paper_id).count()
-
-
-def form_of(attempt: Attempt) -> list[Question]:
-    """The questions of an attempt in written order. One query where `sitting` is at hand."""
-    return forms_of([attempt])[attempt.pk]
-
-
-def forms_of(attempts: Sequence[Attempt]) -> dict[int, list[Question]]:
-    """The questions of many attempts, by attempt, in written order; equal forms are one list.
-
-    One query for all that was drawn, and one for each fixed paper.
-    """
-    asked = {pk for attempt in attempts for pk in attempt.form}
-    drawn = Question.objects.in_bulk(asked) if asked else {}
-    known: dict[tuple[int, ...], list[Question]] = {}
-    fixed: dict[int, list[Question]] = {}
-    forms = {}
-    for attempt in attempts:
-        form = tuple(attempt.form)
-        if not form:
-            paper_id = attempt.sitting.paper_id
-            forms[attempt.pk] = fixed.setdefault(paper_id, [])
-            continue
-        if form not in known:
-            known[form] = [drawn[pk] for pk in form]
-        forms[attempt.pk] = known[form]
-    for paper_id, form_of_all in fixed.items():
-        form_of_all.extend(questions_of(paper_id))
-    return forms
-
-
-def sections_of(attempt: Attempt) -> list[tuple[PaperSection | None, list[Question]]]:
-    """The form of an attempt in its sections, everything in written order. Two queries."""
-    parts: list[tuple[PaperSection | None, list[Question]]] = []
-    for section, question in zip(_sections_in_order(attempt), form_of(attempt), strict=True):
-        if not parts or parts[-1][0] != section:
-            parts.append((section, []))
-        parts[-1][1].append(question)
-    return parts
-
-
-def _sections_in_order(attempt: Attempt) -> list[PaperSection | None]:
-    """The section of each question of the form: a drawn form holds its cells one after another."""
-    paper_id = attempt.sitting.paper_id
-    if not attempt.form:
-        rows = PaperQuestion.objects.filter(paper=paper_id).select_related("section")
-        return [row.section for row in rows.order_by("position", "pk")]
-    cells = BlueprintCell.objects.filter(paper=paper_id).select_related("section")
-    return [cell.section for cell in cells.order_by("position") for _ in range(cell.questions)]
-
-
-def question_asked_in(attempt: Attempt, question_id: int) -> Question | None:
-    """The question, if it stands in the form of this attempt. One query."""
-    if attempt.form:
-        asked = Question.objects.filter(pk=question_id) if question_id in attempt.form else None
-        return asked.first() if asked is not None else None
-    paper = Sitting.objects.filter(pk=attempt.sitting_id).values("paper")
-    row = (
-        PaperQuestion.objects.filter(paper__in=paper, question=question_id)
-        .select_related("question")
-        .first()
-    )
-    return row.question if row else None

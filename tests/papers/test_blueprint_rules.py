@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvu.exams import rules
-from hocvu.exams.rules import Candidate, Cell, Place, Pool
+from hocvu.papers import rules
+from hocvu.papers.rules import Candidate, Cell, Place, Pool
 
 ANY = Place("", "", "")
 

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
-from hocvu.exams.models import PaperPreset
-from hocvu.exams.rules import is_share, shows_key_in
 from hocvu.kernel.errors import NotPossible
+from hocvu.papers.models import PaperPreset
+from hocvu.papers.rules import is_share, shows_key_in
 
 PRESETS = Path(__file__).parent.parent / "presets"
 

@@ -1,4 +1,7 @@
-"""Papers: fixed lists of questions, or blueprints from which each attempt draws its own."""
+"""Papers: fixed lists of questions, or blueprints from which each attempt draws its own.
+
+Their tables are named as they were when `exams` kept them: what runs hot reads them by SQL.
+"""
 
 from fractions import Fraction
 from typing import Any
@@ -7,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from hocvu.competency.models import Framework
-from hocvu.exams.rules.key_shown import ShowsKey
+from hocvu.papers.rules.showing import ShowsKey
 from hocvu.people.models import Person
 from hocvu.questions.models import Question
 from hocvu.units.models import Unit
@@ -31,12 +34,13 @@ class PaperPreset(models.Model):
     pass_mark = models.CharField(max_length=12)
     attempts_allowed = models.PositiveSmallIntegerField(null=True)  # none: as often as they like
     shuffle = models.BooleanField(default=True)
-    shows_key = models.CharField(**_SHOWS_KEY)  # see hocvu.exams.rules.key_shown
+    shows_key = models.CharField(**_SHOWS_KEY)  # see hocvu.papers.rules.showing
     issued_by = models.CharField(max_length=250)
     effective_from = models.DateField()
     effective_to = models.DateField(null=True)
 
     class Meta:
+        db_table = "exams_paperpreset"
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="a_preset_has_one_version"),
         ]
@@ -50,6 +54,8 @@ class Paper(models.Model):
 
     A paper with blueprint cells is drawn anew for each attempt; one without is fixed.
     """
+
+    log_label = "exams.paper"  # papers were first kept there, and a name in the log stays
 
     code = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
@@ -70,6 +76,7 @@ class Paper(models.Model):
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "exams_paper"
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="a_paper_has_one_version"),
         ]
@@ -81,6 +88,10 @@ class Paper(models.Model):
     def required_share(self) -> Fraction:
         return Fraction(self.pass_mark)
 
+    @property
+    def shows_key_at_once(self) -> bool:
+        return self.shows_key == ShowsKey.AT_ONCE
+
 
 class PaperSection(models.Model):
     """A part of a paper with a title of its own; sections are never shuffled among each other."""
@@ -91,6 +102,7 @@ class PaperSection(models.Model):
     title_en = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        db_table = "exams_papersection"
         ordering = ["paper_id", "position"]
         constraints = [
             models.UniqueConstraint(
@@ -109,6 +121,7 @@ class PaperQuestion(models.Model):
     section = models.ForeignKey(PaperSection, models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        db_table = "exams_paperquestion"
         ordering = ["paper_id", "position"]
         constraints = [
             models.UniqueConstraint(
@@ -132,6 +145,7 @@ class BlueprintCell(models.Model):
     questions = models.PositiveSmallIntegerField()
 
     class Meta:
+        db_table = "exams_blueprintcell"
         ordering = ["paper_id", "position"]
         constraints = [
             models.UniqueConstraint(
@@ -149,6 +163,9 @@ class QuestionExposure(models.Model):
 
     question = models.OneToOneField(Question, models.PROTECT, related_name="+", primary_key=True)
     shown = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        db_table = "exams_questionexposure"
 
     def __str__(self) -> str:
         return f"{self.question_id}: {self.shown}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from fractions import Fraction
 
-from hocvu.exams.rules.drawing import Place
+from hocvu.papers.rules.drawing import Place
 
 MOST_QUESTIONS = 500
 MOST_MINUTES = 600

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from hocvu.audit.actions import record
 from hocvu.competency.models import Framework
-from hocvu.exams import policies, rules
-from hocvu.exams.actions.drawing import refuse_if_short
-from hocvu.exams.models import BlueprintCell, Paper, PaperPreset, PaperQuestion, PaperSection
-from hocvu.exams.queries.drawing import pool_for, questions_for
-from hocvu.exams.rules import PaperFlaw
 from hocvu.kernel.errors import NotAllowed, NotPossible
+from hocvu.papers import policies, rules
+from hocvu.papers.actions.drawing import refuse_if_short
+from hocvu.papers.models import BlueprintCell, Paper, PaperPreset, PaperQuestion, PaperSection
+from hocvu.papers.queries.drawing import pool_for, questions_for
+from hocvu.papers.rules import PaperFlaw
 from hocvu.people.models import Person
 from hocvu.units.models import Unit
 

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from exams.scenes import NINE, grant, person, question
-from hocvu.exams.actions import load_presets
-from hocvu.exams.models import Paper, PaperPreset
-from hocvu.exams.queries.papers import questions_of
+from hocvu.papers.actions import load_presets
+from hocvu.papers.models import Paper, PaperPreset
+from hocvu.papers.queries.papers import questions_of
 
 
 @pytest.fixture
@@ -43,14 +43,14 @@ def text_of(answer):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
-WRITE = reverse("exams:write_paper")
+WRITE = reverse("papers:write_paper")
 
 
 def test_the_first_step_leads_to_the_second_with_what_was_chosen(as_officer, framework):
     load_presets(at=NINE)
     lesson = PaperPreset.objects.get(code="resolution-398-lesson")
 
-    assert "Nghị quyết số 398" in text_of(as_officer.get(reverse("exams:start_paper")))
+    assert "Nghị quyết số 398" in text_of(as_officer.get(reverse("papers:start_paper")))
     second = as_officer.get(WRITE, {"preset": lesson.pk, "kind": "drawn"})
 
     assert "5 câu" in text_of(second)
@@ -61,7 +61,7 @@ def test_a_blueprint_is_written_row_by_row(as_officer, typed, questions):
     answer = as_officer.post(f"{WRITE}?kind=drawn", typed | rows(("1.2", 1), ("", 2)))
 
     paper = Paper.objects.get()
-    assert (answer.status_code, answer.url) == (303, reverse("exams:paper", args=[paper.pk]))
+    assert (answer.status_code, answer.url) == (303, reverse("papers:paper", args=[paper.pk]))
     assert paper.pass_mark == "7/10"
     assert "Có thể rút đề" in text_of(as_officer.get(answer.url))
 
@@ -110,14 +110,14 @@ def test_a_fixed_paper_is_picked_from_the_bank(as_officer, typed, questions):
 def test_a_new_version_starts_from_the_paper_as_it_is(as_officer, typed, questions):
     as_officer.post(f"{WRITE}?kind=drawn", typed | rows(("1.2", 1)))
     made = Paper.objects.get()
-    address = reverse("exams:new_version", args=[made.pk])
+    address = reverse("papers:new_version", args=[made.pk])
 
     assert "Bài của phường" in as_officer.get(address).content.decode()
     as_officer.post(address, typed | rows(("6.1", 2)))
 
     newer = Paper.objects.get(version=2)
     assert newer.cells.get().component_code == "6.1"
-    assert "Đã có phiên bản mới" in text_of(as_officer.get(reverse("exams:paper", args=[made.pk])))
+    assert "Đã có phiên bản mới" in text_of(as_officer.get(reverse("papers:paper", args=[made.pk])))
 
 
 def test_a_new_version_keeps_the_english_titles_of_its_sections(
@@ -130,7 +130,8 @@ def test_a_new_version_keeps_the_english_titles_of_its_sections(
     changed = {"cell-0-section": "Phần một", "cell-1-section": "Phần hai", "minutes": 25}
 
     as_officer.post(
-        reverse("exams:new_version", args=[made.pk]), typed | rows(("1.2", 1), ("6.1", 1)) | changed
+        reverse("papers:new_version", args=[made.pk]),
+        typed | rows(("1.2", 1), ("6.1", 1)) | changed,
     )
 
     newer = Paper.objects.get(version=2)
@@ -169,23 +170,23 @@ def test_a_paper_of_ones_own_can_be_made_like_one_of_the_program(as_officer, pap
 
 
 def test_a_paper_of_the_program_is_seen_but_not_changed(as_officer, paper):
-    shown = as_officer.get(reverse("exams:paper", args=[paper.pk]))
+    shown = as_officer.get(reverse("papers:paper", args=[paper.pk]))
 
     assert "Nội dung Q1" in text_of(shown)
     for name in ("new_version", "retire_paper"):
-        assert as_officer.get(reverse(f"exams:{name}", args=[paper.pk])).status_code == 403
+        assert as_officer.get(reverse(f"papers:{name}", args=[paper.pk])).status_code == 403
 
 
 def test_retiring_asks_why(as_officer, typed, questions):
     as_officer.post(f"{WRITE}?kind=drawn", typed | rows(("1.2", 1)))
-    address = reverse("exams:retire_paper", args=[Paper.objects.get().pk])
+    address = reverse("papers:retire_paper", args=[Paper.objects.get().pk])
 
     assert as_officer.post(address, {"reason": ""}).status_code == 422
     assert as_officer.post(address, {"reason": "Lỗi thời"}).status_code == 303
 
-    listed = as_officer.get(reverse("exams:papers"))
+    listed = as_officer.get(reverse("papers:papers"))
     assert "HP-01" not in text_of(listed)
-    assert "HP-01" in text_of(as_officer.get(reverse("exams:papers") + "?state=retired"))
+    assert "HP-01" in text_of(as_officer.get(reverse("papers:papers") + "?state=retired"))
 
 
 def test_a_paper_whose_bank_ran_dry_says_so(as_officer, typed, questions):
@@ -194,7 +195,7 @@ def test_a_paper_whose_bank_ran_dry_says_so(as_officer, typed, questions):
     questions[0].retired_at, questions[0].retire_reason = NINE, "Sai đáp án"
     questions[0].save()
 
-    shown = text_of(as_officer.get(reverse("exams:paper", args=[Paper.objects.get().pk])))
+    shown = text_of(as_officer.get(reverse("papers:paper", args=[Paper.objects.get().pk])))
 
     assert "Không rút được đề" in shown
     assert "thiếu 1" in shown
@@ -204,12 +205,14 @@ def test_a_paper_whose_bank_ran_dry_says_so(as_officer, typed, questions):
 def test_whoever_writes_no_questions_makes_no_papers(client, commune, name):
     client.force_login(grant(person("Vũ Lãnh Đạo"), "leader", commune).account)
 
-    assert client.get(reverse(f"exams:{name}")).status_code == 403
+    assert client.get(reverse(f"papers:{name}")).status_code == 403
 
 
 def test_for_whoever_writes_no_questions_papers_do_not_exist(client, paper, learner):
     client.force_login(learner.account)
 
     for name in ("paper", "new_version", "retire_paper"):
-        assert client.get(reverse(f"exams:{name}", args=[paper.pk])).status_code == 404
-    assert "Bài kiểm tra" not in text_of(client.get(reverse("exams:papers"))).split("dòng")[0][-40:]
+        assert client.get(reverse(f"papers:{name}", args=[paper.pk])).status_code == 404
+    assert (
+        "Bài kiểm tra" not in text_of(client.get(reverse("papers:papers"))).split("dòng")[0][-40:]
+    )

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.competency.models import Framework
 from hocvu.competency.queries import framework_in_force
-from hocvu.exams import rules
-from hocvu.exams.actions.drawing import refuse_if_short
-from hocvu.exams.actions.paper_writing import PaperIsFlawed, write_blueprint
-from hocvu.exams.actions.presets import load_presets
-from hocvu.exams.models import Paper, PaperPreset, PaperQuestion
-from hocvu.exams.queries.drawing import cells_of, pool_for
-from hocvu.exams.queries.papers import questions_of
 from hocvu.kernel.errors import NotPossible
 from hocvu.kernel.time import day_of
+from hocvu.papers import rules
+from hocvu.papers.actions.drawing import refuse_if_short
+from hocvu.papers.actions.presets import load_presets
+from hocvu.papers.actions.writing import PaperIsFlawed, write_blueprint
+from hocvu.papers.models import Paper, PaperPreset, PaperQuestion
+from hocvu.papers.queries.drawing import cells_of, pool_for
+from hocvu.papers.queries.papers import questions_of
 from hocvu.questions.models import Question
 from hocvu.questions.queries import latest_questions
 

@@ -1,0 +1,1 @@
+"""Papers, their blueprints and pools, as people may see them."""
