@@ -20,9 +20,10 @@ from hocvu.exams.actions.rooms import (
 )
 from hocvu.exams.models import Attempt, ExamRoom, Sitting, TimeAllowance
 from hocvu.kernel.errors import NotAllowed, NotPossible
-from hocvu.papers.actions.drawing import must_be_drawable
+from hocvu.papers.actions.drawing import refuse_if_short
 from hocvu.papers.actions.writing import PaperIsRetired
 from hocvu.papers.models import Paper
+from hocvu.papers.queries.drawing import pool_of
 from hocvu.people.models import Person
 
 __all__ = [
@@ -104,7 +105,7 @@ def open_sitting(
             raise PaperIsRetired(
                 _("This paper has been retired."), _("Please choose another paper.")
             )
-        must_be_drawable(paper, at)
+        refuse_if_short(pool_of(paper, at, anew=True))
         sitting = Sitting.objects.create(
             paper=paper,
             training_class=training_class,

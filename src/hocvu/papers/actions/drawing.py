@@ -9,16 +9,11 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.kernel.errors import NotPossible
 from hocvu.papers import rules
-from hocvu.papers.models import Paper
-from hocvu.papers.queries.drawing import place_in_words, pool_of
+from hocvu.papers.queries.drawing import place_in_words
 
 
 class PaperCannotBeDrawn(NotPossible):
     """The bank lacks questions for a cell of the blueprint."""
-
-
-def must_be_drawable(paper: Paper, at: datetime) -> None:
-    refuse_if_short(pool_of(paper, at, anew=True))
 
 
 def refuse_if_short(pool: rules.Pool) -> None:
