@@ -36,12 +36,17 @@ COMMITTED = (Certificate, Correction, DecisionEntry, RecognitionDecision, Regist
 OTHERWISE_KEPT = {  # tables of this room that no leaf commits to, and what keeps them
     "LogCheckpoint": "its own signature",
     "PrintedForm": "every file made from it has its hash committed to",
-    "ResultRecord": "the decision names it; rows are written once",
-    "ResultLine": "the annexed list names it; rows are written once",
-    "Proposal": "the decision repeats what was proposed, and that is committed to",
-    "RegisterCopy": "its file is signed by itself, and has its own book",
+    "ResultRecord": "the decision keeps a hash of it, and that is committed to",
+    "ResultLine": "the decision keeps a hash of all of them, and that is committed to",
+    "Proposal": "the decision keeps a hash of it, and that is committed to",
+    "RegisterCopy": "its file is signed by itself, and its book has no gap",
     "NumberFormat": "every number is committed to as it was written",
     "IssuingRun": "only how far a job has come",
+    "PreparedFile": "its numbers and file are committed to once it is signed and issued",
+    "ArchivedFile": "what it adds stands behind the registered file, and is signed by itself",
+    "ArchiveRun": "only how far a job has come",
+    "RemakeOrder": "every file made by it has an entry of its own",
+    "RemadeFile": "its hash stands in a reissue entry",
     "QuestionedCertificate": "an open question; its answer is an entry",
 }
 

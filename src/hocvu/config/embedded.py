@@ -9,6 +9,8 @@ import warnings
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from hocvu.register.durable import alone
+
 # What a laptop gains, what a killed process can lose: nothing. Commits stay synchronous.
 _TUNING = """
 shared_buffers = '256MB'
@@ -37,11 +39,12 @@ def start(name: str = "postgres") -> str:
 
     folder = home() / name
     folder.parent.mkdir(parents=True, exist_ok=True)
-    if not (folder / "PG_VERSION").exists():
-        get_server(folder).stop()
-        (folder / "postgresql.auto.conf").write_text(_TUNING)
-    server = get_server(folder)
-    server.ensure_postgres_running()
+    with alone(folder.parent):  # whoever finds nothing makes it; nobody uses it half made
+        if not (folder / "PG_VERSION").exists():
+            get_server(folder).stop()
+            (folder / "postgresql.auto.conf").write_text(_TUNING)
+        server = get_server(folder)
+        server.ensure_postgres_running()
     return str(server.get_uri())
 
 

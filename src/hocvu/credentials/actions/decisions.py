@@ -21,6 +21,7 @@ from hocvu.credentials.actions.results import ListHasChanged
 from hocvu.credentials.actions.unprintable import refuse_unprintable
 from hocvu.credentials.models import DecisionEntry, Proposal, RecognitionDecision, ResultLine
 from hocvu.credentials.queries.candidates import Candidate, candidates_of, fingerprint_of
+from hocvu.credentials.queries.evidence import evidence_hash_of
 from hocvu.credentials.queries.results import are_current
 from hocvu.credentials.queries.specimens import common_of_proposal
 from hocvu.credentials.rules.holders import Holder
@@ -56,10 +57,10 @@ def approve_proposal(
     refuse_taken_number(proposal.training_class, proposal.text, besides=proposal)
     common, training_class = common_of_proposal(proposal), proposal.training_class
     holders = refuse_unprintable(common, training_class, earned, at=at)
-    decision = _write_decision(proposal, by=by, at=at)
-    _write_annex(decision, earned, holders)
     proposal.approved_by, proposal.approved_at = by, at
     proposal.save(update_fields=["approved_by", "approved_at"])
+    decision = _write_decision(proposal, by=by, at=at)
+    _write_annex(decision, earned, holders)
     record("decision_issued", decision, by=by, at=at, learners=len(earned))
     issue_certificates_job.defer(decision_id=decision.pk, by_id=by.pk)
     return decision
@@ -105,6 +106,7 @@ def _write_decision(proposal: Proposal, *, by: Person, at: datetime) -> Recognit
                 learner_count=proposal.learner_count,
                 result_record=proposal.result_record,
                 proposal=proposal,
+                evidence_hash=evidence_hash_of(proposal.result_record, proposal),
             )
     except IntegrityError as taken:
         raise NumberIsTaken(

@@ -126,6 +126,8 @@ class RecognitionDecision(WrittenDecision):
         ResultRecord, models.PROTECT, null=True, related_name="decisions"
     )
     proposal = models.OneToOneField(Proposal, models.PROTECT, null=True, related_name="decision")
+    # Of those results and that proposal; nothing in what was issued before this was kept.
+    evidence_hash = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -28,6 +28,7 @@ def later_columns(certificate: Certificate) -> dict[str, str]:
         "opening_decision": decision.opening_decision,
         "result_record": decision.result_record_id,
         "proposal": decision.proposal_id,
+        "evidence": decision.evidence_hash,
         "sex": entry.sex,
         "birth_place": entry.birth_place,
         "ethnic_group": entry.ethnic_group,

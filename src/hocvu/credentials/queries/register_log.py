@@ -11,22 +11,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from hashlib import sha256
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Window
-from django.db.models.functions import Lag
 
 from hocvu.credentials.models import (
     Certificate,
     LogCheckpoint,
-    PreparedFile,
-    RecognitionDecision,
     RegisterEntry,
     RegisterEvent,
 )
+from hocvu.credentials.queries.books_audited import audit_of_books
+from hocvu.credentials.queries.findings import Finding, Trouble, span
 from hocvu.credentials.queries.logged import (
     NO_LEAF,
     NotInLog,
@@ -57,35 +54,6 @@ __all__ = [
     "proof_of",
     "prove_in_published_log",
 ]
-
-
-class Trouble(Enum):
-    """What an audit of the register can find."""
-
-    RECORD_CHANGED = "record_changed"  # a row no longer says what the log committed to
-    FILE_CHANGED = "file_changed"  # the stored file is not the one that was registered
-    ENTRY_MISSING = "entry_missing"  # a number is skipped, or the tail was cut
-    ENTRY_INSERTED = "entry_inserted"  # a row that was never entered in the log
-    ENTRY_MOVED = "entry_moved"  # an entry stands at another place than it was given
-    NOT_IN_REGISTER = "not_in_register"  # a certificate nobody entered
-    NUMBER_GAP = "number_gap"  # between two register numbers of a year one is missing
-    CLOCK_SET_BACK = "clock_set_back"  # an entry is dated long before the one in front of it
-    BACK_DATED = "back_dated"  # it claims a moment when a witness saw the log without it
-    LIST_CHANGED = "list_changed"  # a decision's list is not as long as its article 1 says
-    CHECKPOINT_FORGED = "checkpoint_forged"  # a head that the register's key did not sign
-    HEAD_MISDATED = "head_misdated"  # a head was taken away, or is dated otherwise than its entries
-    PUBLICATION_DAMAGED = "publication_damaged"  # a published file is missing or damaged
-    HISTORY_REWRITTEN = "history_rewritten"  # entries do not make the tree that was signed
-    MOVED_BACKWARDS = "moved_backwards"  # more was published than is here now
-    WITNESS_DISAGREES = "witness_disagrees"  # entries do not make the tree that a witness saw
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One trouble, and where: a serial number, a leaf or a size."""
-
-    trouble: Trouble
-    where: str
 
 
 def audit_register() -> list[Finding]:
@@ -119,7 +87,7 @@ def _audit() -> Iterator[Finding]:
         for each in seen:
             if each.head.size > walk.size:
                 yield Finding(Trouble.WITNESS_DISAGREES, f"{each.head.size} ({each.known_from})")
-        yield from _audit_the_lists()
+        yield from audit_of_books()
 
 
 def _moved_backwards(size: int, published: TreeHead | None) -> Iterator[Finding]:
@@ -182,7 +150,7 @@ class _Walk:
         expected = 0
         for entry in entries.iterator(chunk_size=200):
             if entry.leaf_index != expected:
-                yield Finding(Trouble.ENTRY_MISSING, _span(expected, entry.leaf_index))
+                yield Finding(Trouble.ENTRY_MISSING, span(expected, entry.leaf_index))
             expected = entry.leaf_index + 1
             yield from self._entry(entry)
         yield from self._damage()
@@ -309,10 +277,6 @@ def _file_is_the_registered_one(certificate: Certificate) -> bool:
     return not is_kept_twice and sha256(certificate.file).hexdigest() == certificate.file_sha256
 
 
-def _span(first: int, end: int) -> str:
-    return str(first) if end <= first + 1 else f"{first}–{end - 1}"
-
-
 def _signed_head(checkpoint: LogCheckpoint) -> TreeHead | None:
     """The head this checkpoint's note signs, if its other columns say the same."""
     try:
@@ -321,40 +285,3 @@ def _signed_head(checkpoint: LogCheckpoint) -> TreeHead | None:
     except (RegisterRefusal, ValueError):
         return None
     return head if head.size == checkpoint.size and head == edge.head() else None
-
-
-def _audit_the_lists() -> Iterator[Finding]:
-    unregistered = Certificate.objects.filter(register_entries=None)
-    for serial in unregistered.values_list("serial_number", flat=True):
-        yield Finding(Trouble.NOT_IN_REGISTER, serial)
-    decisions = RecognitionDecision.objects.prefetch_related("entries")
-    for decision in decisions:
-        if len(decision.entries.all()) != decision.learner_count:
-            yield Finding(Trouble.LIST_CHANGED, decision.number_and_symbol)
-    yield from _audit_the_numbers()
-
-
-def _audit_the_numbers() -> Iterator[Finding]:
-    """Register numbers of an issuer and year follow each other; where the first begins is free."""
-    numbers = Certificate.objects.filter(edition=1).annotate(
-        previous=Window(
-            Lag("register_number"),
-            partition_by=[F("issuer"), F("register_year")],
-            order_by=F("register_number").asc(),
-        )
-    )
-    for serial, number, previous, issuer, year in (
-        numbers.exclude(previous=None)
-        .exclude(register_number=F("previous") + 1)
-        .values_list("serial_number", "register_number", "previous", "issuer", "register_year")
-    ):
-        between = PreparedFile.objects.filter(
-            issuer=issuer,
-            register_year=year,
-            register_number__gt=previous,
-            register_number__lt=number,
-        )
-        if between.count() == number - previous - 1:
-            continue  # they are reserved, and wait for a signature
-        missing = _span(previous + 1, number) if number > previous else str(number)
-        yield Finding(Trouble.NUMBER_GAP, f"{missing} ({serial})")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from hocvu.credentials.queries.register_log import Finding, Trouble
+from hocvu.credentials.queries.findings import Finding, Trouble
 from hocvu.credentials.rules.completion import Reason
 
 
@@ -37,6 +37,10 @@ def finding_sentence(finding: Finding) -> str:
         ),
         Trouble.NOT_IN_REGISTER: _("%(where)s: a certificate that nobody entered."),
         Trouble.LIST_CHANGED: _("Decision %(where)s: its list was changed."),
+        Trouble.RESULTS_CHANGED: _(
+            "Decision %(where)s: its results or its proposal are not those it was taken on."
+        ),
+        Trouble.COPY_CHANGED: _("Copy %(where)s: its file was changed, or a number is missing."),
         Trouble.CHECKPOINT_FORGED: _("Checkpoint %(where)s was not signed by the register's key."),
         Trouble.HEAD_MISDATED: _(
             "Before entry %(where)s a signed head is missing, or was given another moment."

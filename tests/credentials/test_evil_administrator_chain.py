@@ -1,0 +1,74 @@
+"""What a decision was taken on, altered by somebody with the database's own password."""
+
+from uuid import UUID
+
+import pytest
+
+from credentials.evil_scene import undone
+from credentials.recognition_scene import NOON, tamper
+from credentials.test_book_and_copies import REQUEST
+from hocvu.credentials.actions import issue_copy
+from hocvu.credentials.models import Proposal, ResultLine, ResultRecord
+from hocvu.credentials.queries.register_log import Finding, Trouble, audit_register
+from hocvu.credentials.queries.words import finding_sentence
+
+
+@pytest.fixture(autouse=True)
+def all_of_it_undone(db):
+    with undone():
+        yield
+
+
+@pytest.fixture
+def decision(certificates):
+    return certificates[0].entry.decision
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE credentials_resultline SET attended = attended - 1 WHERE position = 1",
+        "UPDATE credentials_resultline SET reasons = 'not_passed' WHERE position = 1",
+        "UPDATE credentials_resultline SET attempt_id = 1, passed = true WHERE position = 1",
+        "DELETE FROM credentials_resultline WHERE position = 1",
+        "UPDATE credentials_resultrecord SET required_attendance = '1/2'",
+        "UPDATE credentials_resultrecord SET approved_by_id = approved_by_id + 1",
+        "UPDATE credentials_proposal SET proposed_by_id = proposed_by_id - 1",
+        "UPDATE credentials_proposal SET approved_at = approved_at - interval '1 day'",
+    ],
+)
+def test_nobody_alters_what_a_decision_rests_on(decision, change):
+    assert ResultRecord.objects.count() == Proposal.objects.count() == 1
+    assert ResultLine.objects.filter(position=1, reasons="").exists()
+
+    tamper(change)
+
+    found = audit_register()
+    assert found == [Finding(Trouble.RESULTS_CHANGED, decision.number_and_symbol)]
+    assert decision.number_and_symbol in finding_sentence(found[0])
+
+
+@pytest.mark.parametrize("hash_", ["", "0" * 64], ids=["taken away", "another"])
+def test_the_hash_itself_cannot_be_exchanged(certificates, hash_):
+    tamper("UPDATE credentials_recognitiondecision SET evidence_hash = %s", [hash_])
+
+    changed = {each.where for each in audit_register() if each.trouble is Trouble.RECORD_CHANGED}
+    assert changed == {each.serial_number for each in certificates}
+
+
+@pytest.fixture
+def copies(certificates, registrar):
+    return [
+        issue_copy(certificates[0], REQUEST, client_id=UUID(int=number), by=registrar, at=NOON)
+        for number in range(1, 4)
+    ]
+
+
+def test_an_altered_copy_and_a_missing_one_are_found(copies):
+    assert audit_register() == []
+
+    tamper("UPDATE credentials_registercopy SET file = file || 'x' WHERE number = 1")
+    tamper("DELETE FROM credentials_registercopy WHERE number = 2")
+
+    found = [each.where for each in audit_register() if each.trouble is Trouble.COPY_CHANGED]
+    assert found == [copies[0].copy_number, copies[2].copy_number]
