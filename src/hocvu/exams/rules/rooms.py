@@ -1,12 +1,11 @@
 """Supervised rooms: codes, networks, and what a supervisor sees of a seat."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import ip_network
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
+from hocvu.kernel.addresses import address_of, is_in
 
 # Said aloud and typed by everybody in a hall: 30 bits, and wrong ones are counted.
 ROOM_CODE_LENGTH = 6
@@ -66,36 +65,5 @@ def is_inside(address: str, networks: Sequence[str]) -> bool:
     """Whether an address lies in one of the networks; without networks there is no lock."""
     if not networks:
         return True
-    place = _address(address)
-    return place is not None and _is_in(place, map(ip_network, networks))
-
-
-def address_from(remote: str, forwarded_for: str, trusted: Sequence[str]) -> str:
-    """The address a request came from: the nearest one that no proxy of ours could have.
-
-    `forwarded_for` is the header X-Forwarded-For, written by everybody on the way, the nearest
-    last. Only what a trusted proxy wrote is believed; anybody else may have made it up.
-    """
-    proxies = [ip_network(each) for each in trusted]
-    nearest = remote
-    for named in [*forwarded_for.split(","), remote][::-1]:
-        place = _address(named)
-        if place is None:
-            return nearest
-        nearest = str(place)
-        if not _is_in(place, proxies):
-            return nearest
-    return nearest
-
-
-def _address(text: str) -> Address | None:
-    try:
-        place = ip_address(text.strip())
-    except ValueError:
-        return None
-    mapped = place.ipv4_mapped if isinstance(place, IPv6Address) else None
-    return mapped or place
-
-
-def _is_in(place: Address, networks: Iterable[Network]) -> bool:
-    return any(place in network for network in networks if place.version == network.version)
+    place = address_of(address)
+    return place is not None and is_in(place, map(ip_network, networks))

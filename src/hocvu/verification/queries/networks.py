@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from hocvu.exams.rules import address_from
+from hocvu.kernel.addresses import address_from
 from hocvu.verification.rules.allowances import network_of
 
 
