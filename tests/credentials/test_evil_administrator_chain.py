@@ -1,5 +1,6 @@
 """What a decision was taken on, altered by somebody with the database's own password."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from credentials.evil_scene import undone
 from credentials.recognition_scene import NOON, tamper
 from credentials.test_book_and_copies import REQUEST
-from hocvu.credentials.actions import issue_copy
+from hocvu.credentials.actions import issue_copy, revoke_certificate
+from hocvu.credentials.actions.trust_files import publish_keys_of, publish_status_lists
 from hocvu.credentials.models import Proposal, ResultLine, ResultRecord
 from hocvu.credentials.queries.register_log import Finding, Trouble, audit_register
 from hocvu.credentials.queries.words import finding_sentence
@@ -72,3 +74,30 @@ def test_an_altered_copy_and_a_missing_one_are_found(copies):
 
     found = [each.where for each in audit_register() if each.trouble is Trouble.COPY_CHANGED]
     assert found == [copies[0].copy_number, copies[2].copy_number]
+
+
+def test_a_revocation_left_out_of_the_published_list_is_found(certificates, registrar, settings):
+    first, *_ = certificates
+    later = NOON + timedelta(hours=1)
+    publish_keys_of(first.issuer)
+    publish_status_lists(at=later)
+    shown = settings.REGISTER_FOLDER / "status" / "revocation" / str(first.status_list)
+    nobody_revoked = shown.read_text()
+    revoke_certificate(first, reason="QĐ 09/QĐ-TCT: cấp sai", by=registrar, at=NOON)
+    assert audit_register() == []
+
+    shown.write_text(nobody_revoked)
+
+    assert audit_register() == [Finding(Trouble.STATUS_HIDDEN, first.serial_number)]
+
+
+def test_a_list_that_we_did_not_sign_is_found(certificates, settings):
+    publish_keys_of(certificates[0].issuer)
+    publish_status_lists(at=NOON)
+    number = certificates[0].status_list
+    shown = settings.REGISTER_FOLDER / "status" / "revocation" / str(number)
+
+    shown.write_text(shown.read_text()[:-8] + "AAAAAAAA")
+
+    damaged = Finding(Trouble.PUBLICATION_DAMAGED, f"status/revocation/{number}")
+    assert audit_register() == [damaged]

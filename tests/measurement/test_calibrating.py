@@ -6,6 +6,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from exams.scenes import MINUTE, NINE, question
 from hocvu.audit.models import AuditEntry
@@ -323,9 +324,11 @@ def _correct(wrong, key, by):
     )
 
 
-def test_answers_are_gathered_where_statements_are_logged_too(scale, exam, questions, monkeypatch):
+def test_answers_are_gathered_where_statements_are_logged_too(scale, exam, questions):
     [attempt] = attempts_at(exam, crowd(1))
     _answer(attempt, questions[0], ["b"])
-    monkeypatch.setattr(connection, "force_debug_cursor", True)
 
-    assert len(answer_table(scale).answers) == 1
+    with CaptureQueriesContext(connection):
+        table = answer_table(scale)
+
+    assert len(table.answers) == 1

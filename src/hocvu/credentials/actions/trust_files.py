@@ -27,13 +27,13 @@ from hocvu.credentials.queries.signing_keys import (
     public_key,
     statement_key_of,
 )
+from hocvu.credentials.queries.trust import DID_FILE, ISSUERS_FILE, STATUS_FOLDER
 from hocvu.portable.did import did_document
 from hocvu.portable.keys import PublicKey, key_set
 from hocvu.portable.status import ListName, Purpose, place, write_status_list
 from hocvu.signing import require_usable
 from hocvu.units.models import Unit
 
-ISSUERS_FILE, DID_FILE, STATUS_FOLDER = "issuers.json", "did.json", "status"
 LISTS_COUNT_FOR = timedelta(days=7)  # a checker without a network carries them no longer
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
-from django.db.models import Count, F, Window
+from django.conf import settings
+from django.db.models import Count, F, Max, Q, Window
 from django.db.models.functions import Lag
 
 from hocvu.credentials.models import (
@@ -12,8 +13,13 @@ from hocvu.credentials.models import (
     RecognitionDecision,
     RegisterCopy,
 )
+from hocvu.credentials.queries.certificates import with_state
 from hocvu.credentials.queries.evidence import evidence_hash_of
 from hocvu.credentials.queries.findings import Finding, Trouble, span
+from hocvu.credentials.queries.signing_keys import did
+from hocvu.credentials.queries.trust import ISSUERS_FILE, STATUS_FOLDER
+from hocvu.portable.status import place
+from hocvu_verifier import Issuers, NotVerified, Snapshot, Standing
 
 
 def audit_of_books() -> Iterator[Finding]:
@@ -26,6 +32,7 @@ def audit_of_books() -> Iterator[Finding]:
     yield from _results()
     yield from _numbers()
     yield from _copies()
+    yield from _status_lists()
 
 
 def _results() -> Iterator[Finding]:
@@ -49,6 +56,33 @@ def _copies() -> Iterator[Finding]:
         is_next = copy.previous is None or copy.number == copy.previous + 1
         if not is_next or sha256(bytes(copy.file)).hexdigest() != copy.file_sha256:
             yield Finding(Trouble.COPY_CHANGED, copy.copy_number)
+
+
+def _status_lists() -> Iterator[Finding]:
+    """What checkers without a network carry: whatever was taken back before a list was signed
+    is in it.
+    """
+    lists: dict[int, Snapshot] = {}
+    for file in sorted((settings.REGISTER_FOLDER / STATUS_FOLDER / "revocation").glob("[0-9]*")):
+        try:
+            lists[int(file.name)] = Snapshot.read(file.read_text(), issuers=_issuers())
+        except NotVerified:
+            yield Finding(Trouble.PUBLICATION_DAMAGED, f"{STATUS_FOLDER}/revocation/{file.name}")
+    placed = with_state(Certificate.objects.exclude(status_index=None))
+    gone = placed.filter(Q(is_revoked=True) | Q(is_corrected=True))
+    for serial, number, index, changed_at in gone.annotate(
+        changed_at=Max("register_entries__at")
+    ).values_list("serial_number", "status_list", "status_index", "changed_at"):
+        if number not in lists:
+            continue
+        answer = lists[number].standing_of(did(), place(number, index))
+        is_newer = answer.as_of is not None and answer.as_of > changed_at
+        if is_newer and answer.standing is Standing.GOOD:  # an older one is written anew hourly
+            yield Finding(Trouble.STATUS_HIDDEN, serial)
+
+
+def _issuers() -> Issuers:
+    return Issuers.read((settings.AUTHORITY_FOLDER / ISSUERS_FILE).read_bytes())
 
 
 def _numbers() -> Iterator[Finding]:

@@ -18,6 +18,7 @@ class Trouble(Enum):
     BACK_DATED = "back_dated"  # it claims a moment when a witness saw the log without it
     LIST_CHANGED = "list_changed"  # a decision's list is not as long as its article 1 says
     RESULTS_CHANGED = "results_changed"  # results or a proposal are not those it was taken on
+    STATUS_HIDDEN = "status_hidden"  # a published list calls good what was taken back before
     COPY_CHANGED = "copy_changed"  # a copy's file was changed, or its number is missing
     CHECKPOINT_FORGED = "checkpoint_forged"  # a head that the register's key did not sign
     HEAD_MISDATED = "head_misdated"  # a head was taken away, or is dated otherwise than its entries

@@ -40,6 +40,9 @@ def finding_sentence(finding: Finding) -> str:
         Trouble.RESULTS_CHANGED: _(
             "Decision %(where)s: its results or its proposal are not those it was taken on."
         ),
+        Trouble.STATUS_HIDDEN: _(
+            "%(where)s: taken back, but the published status list calls it good."
+        ),
         Trouble.COPY_CHANGED: _("Copy %(where)s: its file was changed, or a number is missing."),
         Trouble.CHECKPOINT_FORGED: _("Checkpoint %(where)s was not signed by the register's key."),
         Trouble.HEAD_MISDATED: _(
