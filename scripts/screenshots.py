@@ -11,6 +11,7 @@ Everybody in the pictures is fictional. A name ends in the width: `coverage-nati
 import argparse
 import io
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -142,6 +143,7 @@ def _citizen(studio: Studio, ids: dict[str, Any]) -> None:
     studio.picture("verdict-unknown", "/v/KHONGCOTRENDOI00/", widths=(PHONE,))
     studio.picture("offline", "/v/", widths=(PHONE,))
     studio.picture("verify-many", "/verify/many/", widths=(DESK,))
+    studio.picture("verify-programs", "/verify/programs/", widths=(DESK,))
     studio.picture("sign-in", "/sign-in/", widths=(PHONE,))
 
 
@@ -193,7 +195,22 @@ def _learner(studio: Studio, ids: dict[str, Any]) -> None:
     page.close()
     studio.picture("test-result", f"{attempt}result/", "hocvien")
     studio.picture("skills", "/skills/", "hocvien")
-    studio.picture("certificates", "/certificates/", "hocvien", widths=(PHONE,))
+    studio.picture("certificates", "/certificates/", "daotao", widths=(PHONE,))  # who has one
+    own = f"/certificates/mine/{ids['own_certificate']}/"
+    studio.picture("my-certificate", own, "daotao", widths=(PHONE,))
+    page = studio.window("daotao", PHONE).new_page()
+    page.goto(f"{studio.address}/shares/new/")
+    page.locator("input[name=certificates]").first.check()
+    page.fill("[name=purpose]", "Hồ sơ dự tuyển")
+    page.locator("main form button").last.click()
+    page.wait_for_url("**/shares/*/")
+    share = page.url.removeprefix(studio.address)
+    link = re.search(r"/w/[A-Za-z0-9_-]{24}", page.content())
+    page.close()
+    studio.picture("share", share, "daotao", widths=(PHONE,))
+    if link:
+        studio.picture("shared", link[0], widths=(PHONE,))
+    studio.picture("notices", "/notices/", "daotao", widths=(PHONE,))
 
 
 def _training_officer(studio: Studio, ids: dict[str, Any]) -> None:
@@ -243,9 +260,16 @@ def _registrar(studio: Studio, ids: dict[str, Any]) -> None:
     page.close()
     studio.picture("proposals", "/proposals/", "lanhdao", widths=(DESK,))
     studio.picture("proposal", proposal, "lanhdao")
+    page = studio.window("lanhdao", DESK).new_page()
+    page.goto(studio.address + proposal)
+    preview = page.locator("a[href*='/preview/']").first.get_attribute("href")
+    page.close()
+    studio.picture("preview", str(preview), "lanhdao")
     studio.picture("decision", f"/decisions/{ids['decision']}/", "vanthu", widths=(DESK,))
     studio.picture("chain", f"/decisions/{ids['decision']}/chain/", "thanhtra", widths=(DESK,))
     studio.picture("register", "/register/", "vanthu", widths=(DESK,))
+    studio.picture("number-formats", "/register/numbers/", "vanthu", widths=(DESK,))
+    studio.picture("archive", "/register/archive/", "vanthu", widths=(DESK,))
     studio.picture("correct", f"/certificates/{ids['certificate']}/correct/", "vanthu")
     studio.picture("templates", "/stationery/templates/", "vanthu", widths=(DESK,))
     studio.picture("template-version", f"/stationery/versions/{ids['design']}/", "lanhdao")
@@ -290,6 +314,7 @@ def _leader(studio: Studio, ids: dict[str, Any]) -> None:
 def _inspector_and_administrator(studio: Studio, ids: dict[str, Any]) -> None:
     studio.picture("home-inspector", "/home/", "thanhtra", widths=(DESK,))
     studio.picture("units", "/units/", "quantri", widths=(DESK,))
+    studio.picture("deliveries", "/deliveries/", "quantri", widths=(DESK,))
     studio.picture("unit", f"/units/{ids['ward']}/", "daotao")
     studio.picture("person", f"/people/{ids['person']}/", "quantri")
     studio.picture("grant-role", f"/people/{ids['person']}/roles/", "quantri", widths=(DESK,))
@@ -443,6 +468,9 @@ def found_ids() -> dict[str, Any]:
         "right_answers": _right_answers(sitting),
         "sitting_done": Sitting.objects.get(training_class=done).pk,
         "certificate": certificate.pk,
+        "own_certificate": Certificate.objects.filter(entry__person__account__username="daotao")
+        .latest("pk")
+        .pk,
         "code": certificate.verification_code,
         "decision": RecognitionDecision.objects.earliest("pk").pk,
         "design": TemplateVersion.objects.earliest("pk").pk,

@@ -202,10 +202,10 @@ HEADINGS = [
     (Field.EMAIL, ["Email", "E-mail", "Thư điện tử", "Địa chỉ email", "Email công vụ"]),
     (Field.STARTED_ON, ["Ngày vào làm", "Ngày tuyển dụng", "Ngày vào ngành", "Năm tuyển dụng"]),
     (Field.ETHNIC_GROUP, ["Dân tộc", "DÂN TỘC", "Thành phần dân tộc", "Ethnic group"]),
+    (Field.BIRTH_PLACE, ["Nơi sinh", "NƠI SINH"]),
     (Field.NOTE, ["Ghi chú", "GHI CHÚ"]),
     (Field.OTHER, ["Ngày cấp CCCD", "Nơi cấp CCCD", "Ngày vào Đảng", "Trình độ chuyên môn",
-                   "Người dân tộc thiểu số", "Dân tộc, tôn giáo", "Quê quán", "Nơi sinh",
-                   "Hệ số lương", "Họ và tên vợ/chồng",
+                   "Người dân tộc thiểu số", "Dân tộc, tôn giáo", "Quê quán", "Hệ số lương", "Họ và tên vợ/chồng",
                    "Ngày cấp", "Ký nhận", "Trình độ lý luận chính trị", "Mã đơn vị"]),
 ]  # fmt: skip
 
