@@ -205,7 +205,8 @@ HEADINGS = [
     (Field.BIRTH_PLACE, ["Nơi sinh", "NƠI SINH"]),
     (Field.NOTE, ["Ghi chú", "GHI CHÚ"]),
     (Field.OTHER, ["Ngày cấp CCCD", "Nơi cấp CCCD", "Ngày vào Đảng", "Trình độ chuyên môn",
-                   "Người dân tộc thiểu số", "Dân tộc, tôn giáo", "Quê quán", "Hệ số lương", "Họ và tên vợ/chồng",
+                   "Người dân tộc thiểu số", "Dân tộc, tôn giáo", "Quê quán",
+                   "Hệ số lương", "Họ và tên vợ/chồng",
                    "Ngày cấp", "Ký nhận", "Trình độ lý luận chính trị", "Mã đơn vị"]),
 ]  # fmt: skip
 
