@@ -26,6 +26,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.utils import OperationalError
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
 
 from bench import scenes
@@ -62,7 +63,7 @@ _DISASTERS = 24
 _LOOK_EVERY = 0.1  # seconds
 _LONGEST = 1_200.0  # seconds for all of it
 _Answer = TypeVar("_Answer")
-_DOWN = (OperationalError, psycopg.OperationalError, PoolTimeout)
+_DOWN = (ConnectorException, OperationalError, psycopg.OperationalError, PoolTimeout)
 
 
 def measure() -> list[Measurement]:
