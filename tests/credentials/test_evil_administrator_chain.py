@@ -101,3 +101,6 @@ def test_a_list_that_we_did_not_sign_is_found(certificates, settings):
 
     damaged = Finding(Trouble.PUBLICATION_DAMAGED, f"status/revocation/{number}")
     assert audit_register() == [damaged]
+
+    (settings.AUTHORITY_FOLDER / "issuers.json").unlink()
+    assert audit_register() == [damaged]

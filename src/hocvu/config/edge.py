@@ -16,14 +16,12 @@ from typing import Any, Protocol
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
-from django.http.cookie import parse_cookie
-from django.http.request import split_domain_port, validate_host
 from django.urls import get_resolver
 from django.utils import timezone
 from psycopg import AsyncConnection
 
 from hocvu.config.bridge import Bridge, Receive, Scope, Send
-from hocvu.config.hot_pages import HotPages, HotReader
+from hocvu.config.hot_pages import HotPages, HotReader, cookies_of, is_host
 from hocvu.config.sessions import OpenSessions
 from hocvu.config.wsgi import application as django_application
 from hocvu.exams.hot import AnswerPath
@@ -172,7 +170,7 @@ def _sender_of(scope: Scope) -> Mapping[str, str] | None:
     host, origin = headers.get(b"host", b""), headers.get(b"origin", b"")
     if not _is_own(scope["scheme"], host, origin):
         return None
-    cookies = _cookies(headers.get(b"cookie", b""))
+    cookies = cookies_of(headers.get(b"cookie", b""))
     token = cookies.get(_TOKEN, "")
     repeated = headers.get(b"x-csrftoken", b"")
     if len(token) != _TOKEN_LENGTH or not hmac.compare_digest(token.encode(), repeated):
@@ -182,18 +180,12 @@ def _sender_of(scope: Scope) -> Mapping[str, str] | None:
 
 @lru_cache(maxsize=1_000)
 def _is_own(scheme: str, raw_host: bytes, raw_origin: bytes) -> bool:
-    host, origin = raw_host.decode("latin-1"), raw_origin.decode("latin-1")
-    domain, _ = split_domain_port(host)
-    if not (domain and validate_host(domain, settings.ALLOWED_HOSTS)):
+    if not is_host(raw_host):
         return False
+    host, origin = raw_host.decode("latin-1"), raw_origin.decode("latin-1")
     if not origin:
         return scheme == "http"
     return origin == f"{scheme}://{host}" or origin in settings.CSRF_TRUSTED_ORIGINS
-
-
-@lru_cache(maxsize=20_000)
-def _cookies(header: bytes) -> Mapping[str, str]:
-    return parse_cookie(header.decode("latin-1"))
 
 
 async def _body(receive: Receive) -> tuple[bytes, bool]:

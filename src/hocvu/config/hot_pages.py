@@ -85,9 +85,9 @@ class HotPages:
 def _question_of(subject: str, scope: Scope, at: datetime) -> HotQuestion | None:
     """What is asked, if anybody's asking it is answered alike; else nothing: Django decides."""
     chosen = _IN_ADDRESS.get(scope.get("query_string", b""))
-    if chosen is None or not _is_host(_header(scope, b"host")):
+    if chosen is None or not is_host(_header(scope, b"host")):
         return None
-    cookies = _cookies(_header(scope, b"cookie"))
+    cookies = cookies_of(_header(scope, b"cookie"))
     if not cookies.keys() <= _OF_NOBODY:
         return None
     if _TOKEN in cookies and not _TOKENS.fullmatch(cookies[_TOKEN]):
@@ -154,11 +154,13 @@ def _header(scope: Scope, wanted: bytes) -> bytes:
 
 
 @lru_cache(maxsize=1_000)
-def _is_host(raw: bytes) -> bool:
+def is_host(raw: bytes) -> bool:
+    """Whether a Host header names this site."""
     domain, _port = split_domain_port(raw.decode("latin-1"))
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
 
 
-@lru_cache(maxsize=1_000)
-def _cookies(header: bytes) -> Mapping[str, str]:
+@lru_cache(maxsize=20_000)
+def cookies_of(header: bytes) -> Mapping[str, str]:
+    """The cookies in a header, by their names."""
     return parse_cookie(header.decode("latin-1"))

@@ -52,8 +52,9 @@ def _enrol_unit_bodies(eyes, training_class):
     return [(body, may and runs) for body, may in unit_bodies(eyes, eyes.seen_for_people)]
 
 
-def _appoint_bodies(eyes, point):
-    runs = eyes.runs(point.training_class)
+def _person_bodies(eyes, training_class):
+    """Somebody out of reach, and somebody within it."""
+    runs = eyes.runs(training_class)
     bodies = []
     if person := eyes.outside(eyes.world.people, eyes.acts_for):
         bodies.append(({"person": person.pk}, False))
@@ -125,16 +126,6 @@ def _changes(eyes, session):
 
 def _another_day(_eyes, session):
     return {"held_on": (session.held_on + timedelta(days=9)).isoformat(), "half": "morning"}
-
-
-def _supervisor_bodies(eyes, training_class):
-    runs = eyes.runs(training_class)
-    bodies = []
-    if person := eyes.outside(eyes.world.people, eyes.acts_for):
-        bodies.append(({"person": person.pk}, False))
-    if person := eyes.inside(eyes.world.people, eyes.acts_for):
-        bodies.append(({"person": person.pk}, runs))
-    return bodies
 
 
 _of_sessions = {
@@ -209,7 +200,7 @@ DOORS = {
         args=lambda point: [point.pk, "coordinator"],
         opens=lambda eyes, point: eyes.runs(point.training_class),
         tells=lambda eyes, point: eyes.tell_point(point) | _people_within(eyes),
-        posts=_appoint_bodies,
+        posts=lambda eyes, point: _person_bodies(eyes, point.training_class),
     ),
     "classes:session": Door(
         things=lambda world: world.sessions,
@@ -220,7 +211,7 @@ DOORS = {
     "classes:call_off": Door(
         **_of_sessions, posts=acts(_changes, lambda _eyes, _session: {"reason": "bão"})
     ),
-    "classes:supervisor": Door(**_runs_and(_people_within), posts=_supervisor_bodies),
+    "classes:supervisor": Door(**_runs_and(_people_within), posts=_person_bodies),
     "classes:duties": Door(tells=lambda eyes, _: eyes.tell_duties()),
     "classes:roll": Door(**_of_rolls, tells=Eyes.tell_roll),
     "classes:open_roll": Door(**_of_rolls, tells=Eyes.tell_roll, posts=acts(Eyes.takes)),

@@ -63,10 +63,11 @@ def _status_lists() -> Iterator[Finding]:
     is in it.
     """
     lists: dict[int, Snapshot] = {}
+    issuers = _issuers()
     for file in sorted((settings.REGISTER_FOLDER / STATUS_FOLDER / "revocation").glob("[0-9]*")):
         try:
-            lists[int(file.name)] = Snapshot.read(file.read_text(), issuers=_issuers())
-        except NotVerified:
+            lists[int(file.name)] = Snapshot.read(file.read_text(), issuers=issuers)
+        except (NotVerified, ValueError):  # not signed by us, not a text, not a list's name
             yield Finding(Trouble.PUBLICATION_DAMAGED, f"{STATUS_FOLDER}/revocation/{file.name}")
     placed = with_state(Certificate.objects.exclude(status_index=None))
     gone = placed.filter(Q(is_revoked=True) | Q(is_corrected=True))
@@ -82,7 +83,11 @@ def _status_lists() -> Iterator[Finding]:
 
 
 def _issuers() -> Issuers:
-    return Issuers.read((settings.AUTHORITY_FOLDER / ISSUERS_FILE).read_bytes())
+    """Whose lists are believed: nobody's where their keys were taken away."""
+    try:
+        return Issuers.read((settings.AUTHORITY_FOLDER / ISSUERS_FILE).read_bytes())
+    except (FileNotFoundError, NotVerified):
+        return Issuers.of(())
 
 
 def _numbers() -> Iterator[Finding]:
