@@ -113,8 +113,7 @@ def _living_in(country: Country) -> Iterator[None]:
     before, named["NAME"] = named["NAME"], country.database
     static = country.folder / "static"
     static.mkdir(parents=True, exist_ok=True)
-    if not any(settings.WEB_FONTS.iterdir()):
-        build_web_fonts(settings.WEB_FONTS)
+    build_web_fonts(settings.WEB_FONTS)
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     try:
         with override_settings(

@@ -1,5 +1,6 @@
 """Be Vietnam Pro for pages: cut to Vietnamese, given the equal digits it lacks."""
 
+from io import BytesIO
 from pathlib import Path
 
 import fontpkg_be_vietnam_pro
@@ -9,6 +10,8 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables
+
+from hocvu.kernel.files import put_whole
 
 STYLES = ("Regular", "Medium", "SemiBold", "Bold", "Italic")
 
@@ -37,17 +40,14 @@ _KEPT = (
 
 def build_web_fonts(folder: Path) -> None:
     """Write `BeVietnamPro-<style>.woff2` for each of STYLES; files already there are left alone."""
-    folder.mkdir(parents=True, exist_ok=True)
     for style in STYLES:
         target = folder / f"BeVietnamPro-{style}.woff2"
         if not target.exists():
-            # A crash half-way must not leave a broken font under the final name.
-            unfinished = target.with_suffix(".part")
-            _cut(fontpkg_be_vietnam_pro.ROOT / "files" / f"BeVietnamPro-{style}.ttf", unfinished)
-            unfinished.replace(target)
+            source = fontpkg_be_vietnam_pro.ROOT / "files" / f"BeVietnamPro-{style}.ttf"
+            put_whole(target, _cut(source))
 
 
-def _cut(source: Path, target: Path) -> None:
+def _cut(source: Path) -> bytes:
     # Times stay those of the source, so the same package always gives the same bytes.
     with TTFont(source, recalcTimestamp=False) as font:
         _add_tabular_figures(font)
@@ -58,7 +58,9 @@ def _cut(source: Path, target: Path) -> None:
         )
         subsetter.subset(font)
         font.flavor = "woff2"
-        font.save(target)
+        written = BytesIO()
+        font.save(written)
+    return written.getvalue()
 
 
 def _add_tabular_figures(font: TTFont) -> None:

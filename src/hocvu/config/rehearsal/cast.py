@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from hocvu.config.rehearsal.fiction import Fiction
+from hocvu.kernel.files import PRIVATE, put_whole
 from hocvu.people.actions import add_people, create_account, grant_role
 from hocvu.people.models import Category, Person, Role
 from hocvu.units.queries import unit_with_code
@@ -95,10 +96,7 @@ def password() -> str:
     """The one password of all demo accounts, made once for this installation."""
     file = Path(settings.HOME) / "demo-password"
     if not file.exists():
-        unfinished = file.with_suffix(".new")
-        unfinished.touch(mode=0o600)
-        unfinished.write_text("-".join(secrets.token_hex(2) for _ in range(4)))
-        unfinished.replace(file)
+        put_whole(file, "-".join(secrets.token_hex(2) for _ in range(4)), mode=PRIVATE)
     return file.read_text().strip()
 
 

@@ -7,11 +7,8 @@ finds the old one or the new one, whole. Writing them again is harmless.
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -28,6 +25,7 @@ from hocvu.credentials.queries.signing_keys import (
     statement_key_of,
 )
 from hocvu.credentials.queries.trust import DID_FILE, ISSUERS_FILE, STATUS_FOLDER
+from hocvu.kernel.files import put_whole
 from hocvu.portable.did import did_document
 from hocvu.portable.keys import PublicKey, key_set
 from hocvu.portable.status import ListName, Purpose, place, write_status_list
@@ -51,11 +49,11 @@ def publish_keys(keys: Sequence[PublicKey]) -> None:
     fresh = [each for each in keys if each.kid not in kids]
     listed = {"keys": [*known["keys"], *key_set(fresh)["keys"]]}
     if fresh or not file.exists():
-        _put(file, json.dumps(listed, ensure_ascii=False, indent=1))
+        put_whole(file, json.dumps(listed, ensure_ascii=False, indent=1))
     document = json.dumps(_did_document(listed), indent=1)
     at = settings.AUTHORITY_FOLDER / DID_FILE
     if not at.exists() or at.read_text() != document:
-        _put(at, document)
+        put_whole(at, document)
 
 
 def publish_status_lists(*, at: datetime) -> int:
@@ -114,22 +112,10 @@ def _write_list(name: ListName, places: list[int], *, at: datetime) -> None:
             key=public_key(key, did()),
         )
     folder = settings.REGISTER_FOLDER / STATUS_FOLDER / name.purpose.value
-    _put(folder / str(name.number), signed)
+    put_whole(folder / str(name.number), signed)
 
 
 def _did_document(listed: dict[str, Any]) -> dict[str, Any]:
     """Every key under both its names: tokens name the one, proofs inside credentials the other."""
     own = [each for each in listed["keys"] if each.get("iss") == did()]
     return did_document(did(), [PublicKey.from_jwk(each) for each in own])
-
-
-def _put(file: Path, text: str) -> None:
-    """Whole or not at all, whatever happens meanwhile; the last of two writers wins."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, unfinished = tempfile.mkstemp(dir=file.parent, prefix=".new-")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-        os.fchmod(stream.fileno(), 0o644)
-    Path(unfinished).replace(file)

@@ -5,8 +5,6 @@ file. A crash in between is mended by the next run. Each day has a tree and a na
 (`…/exams/2026-11-21`), so no head can be taken for the continuation of another.
 """
 
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +17,7 @@ from hocvu.audit.actions import record
 from hocvu.exams.models import Attempt, SealedDay, SealedPage
 from hocvu.exams.queries.sealed_tree import pages_of
 from hocvu.exams.queries.seals import PUBLIC_KEY_FILE, leaf_of, origin, origin_of
+from hocvu.kernel.files import put_whole
 from hocvu.kernel.time import VIETNAM, day_of
 from hocvu.register.checkpoint import Checkpoint, SigningKey, sign_checkpoint
 from hocvu.register.merkle import Frontier
@@ -105,7 +104,7 @@ def _signing_key(at: datetime) -> SigningKey:
     key = SigningKey.load(file)
     public = folder / PUBLIC_KEY_FILE
     if not public.exists():
-        _write_whole(public, key.verifier.to_text() + "\n")
+        put_whole(public, key.verifier.to_text() + "\n")
     return key
 
 
@@ -116,16 +115,5 @@ def publish_days() -> int:
     shown = {file.name for file in folder.iterdir()}
     missing = [each for each in SealedDay.objects.order_by("day") if str(each.day) not in shown]
     for sealed in missing:
-        _write_whole(folder / str(sealed.day), sealed.note)
+        put_whole(folder / str(sealed.day), sealed.note)
     return len(missing)
-
-
-def _write_whole(file: Path, text: str) -> None:
-    """All of it or nothing, safely on the disk."""
-    descriptor, unfinished = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
-    Path(unfinished).chmod(0o644)
-    Path(unfinished).replace(file)
