@@ -108,12 +108,12 @@ def visitor(chromium, house):
 @contextmanager
 def _living_in(country: Country) -> Iterator[None]:
     """Point connections and data folder at this country; the packaged static files stay."""
+    build_web_fonts(settings.WEB_FONTS)
     named = connections["default"].settings_dict
     connections.close_all()
     before, named["NAME"] = named["NAME"], country.database
     static = country.folder / "static"
     static.mkdir(parents=True, exist_ok=True)
-    build_web_fonts(settings.WEB_FONTS)
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     try:
         with override_settings(
