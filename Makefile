@@ -10,7 +10,7 @@ CATALOGUES := $(shell find src/hocvu -name 'django.po' 2>/dev/null)
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: .venv/.main .venv/.catalogues ## set up everything, rehearse the four events, serve http://127.0.0.1:8000
+demo: .venv/.main .venv/.catalogues .venv/.fonts ## set up everything, rehearse the four events, serve http://127.0.0.1:8000
 	@$(BIN)/hocvu demo
 
 test: .venv/.dev .venv/.catalogues .venv/.browser .venv/.schemas ## set up whatever is missing and run every test
@@ -64,7 +64,11 @@ clean: ## remove the data folder and the environment
 	@touch $@
 
 .venv/.browser: .venv/.dev scripts/system_packages
-	scripts/system_packages chromium poppler-utils libnss3-tools softhsm2 qpdf || $(BIN)/playwright install chromium
+	scripts/system_packages chromium poppler-utils libnss3-tools softhsm2 qpdf fonts-croscore || $(BIN)/playwright install chromium
+	@touch $@
+
+.venv/.fonts: .venv/.main scripts/system_packages
+	@scripts/system_packages fonts-croscore || echo "Documents are set in the program's own typeface."
 	@touch $@
 
 # The official schema of Open Badges 3.0 travels in the source archive of a package, in no wheel.

@@ -204,6 +204,14 @@ STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # filled at set-up
 _IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
 WEB_FONTS = HOME / "web-fonts"
+# Where faces as wide as Times New Roman may lie (Decree 30/2020, annex I): see `document_face`.
+DOCUMENT_FONTS = tuple(
+    Path(each)
+    for each in os.environ.get(
+        "HOCVU_DOCUMENT_FONTS",
+        "/usr/share/fonts/truetype/croscore:/usr/share/fonts/truetype/liberation2",
+    ).split(":")
+)
 WEB_FONTS.mkdir(parents=True, exist_ok=True)  # filled at set-up
 STATICFILES_DIRS = [
     ("ui/fonts", WEB_FONTS),

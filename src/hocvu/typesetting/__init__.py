@@ -1,7 +1,8 @@
 """Turns typst templates and plain values into pages: the same input gives the same bytes.
 
-The only typeface is Be Vietnam Pro out of its package; what a machine has installed does not
-matter. `missing_glyphs` tells, before anything is decided, which characters would print as boxes.
+The typeface is Be Vietnam Pro out of its package; what a machine has installed does not matter,
+but for official documents, which are set in `document_face` where there is one. `missing_glyphs`
+tells, before anything is decided, which characters would print as boxes.
 
 A `Typesetter` sets our own templates one by one. A page of which thousands are needed is set once
 as a `Sheet`, its differing texts left blank; a `Compositor` then writes only those. Templates of
@@ -13,6 +14,7 @@ issuers are set apart, by a process that can open nothing. `QrMaker` draws the c
 
 from hocvu.typesetting.apart import Page, Picture, set_page, set_sheet
 from hocvu.typesetting.composing import Compositor
+from hocvu.typesetting.document_face import DocumentFace, document_face
 from hocvu.typesetting.errors import (
     CannotTypeset,
     PageDoesNotFit,
@@ -33,6 +35,7 @@ __all__ = [
     "Box",
     "CannotTypeset",
     "Compositor",
+    "DocumentFace",
     "FontResource",
     "Page",
     "PageDoesNotFit",
@@ -48,6 +51,7 @@ __all__ = [
     "Typesetter",
     "TypesettingIsBusy",
     "UnprintableText",
+    "document_face",
     "missing_glyphs",
     "set_page",
     "set_sheet",

@@ -9,6 +9,7 @@ import fontpkg_be_vietnam_pro
 from fontTools.ttLib import TTFont
 
 FONT_FOLDER: Final = Path(fontpkg_be_vietnam_pro.ROOT) / "files"
+OWN_FAMILY: Final = "Be Vietnam Pro"
 FACES_IN_USE: Final = ("Regular", "Italic", "Medium", "SemiBold", "Bold")
 LINE_ENDS: Final = frozenset("\n")
 
@@ -31,9 +32,10 @@ def missing_glyphs(text: str) -> set[str]:
 def _printable_characters() -> frozenset[str]:
     """Return what every face in use can print: a name may appear in any of them."""
     faces = (FONT_FOLDER / f"BeVietnamPro-{face}.ttf" for face in FACES_IN_USE)
-    return frozenset.intersection(*(_characters_in(face) for face in faces)) | LINE_ENDS
+    return frozenset.intersection(*(characters_in(face) for face in faces)) | LINE_ENDS
 
 
-def _characters_in(face: Path) -> frozenset[str]:
+def characters_in(face: Path) -> frozenset[str]:
+    """What one font file can print."""
     with TTFont(face, lazy=True) as font:
         return frozenset(chr(code) for code in font.getBestCmap())

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import typst
 
+from hocvu.typesetting.document_face import DocumentFace
 from hocvu.typesetting.errors import CannotTypeset, UnprintableText
-from hocvu.typesetting.glyphs import FONT_FOLDER, missing_glyphs
+from hocvu.typesetting.glyphs import FONT_FOLDER, OWN_FAMILY, missing_glyphs
 
 Value = str | int | bool
 
@@ -21,13 +22,17 @@ class Typesetter:
     on them is computed once: typst remembers the functions of a file that stays the same, which it
     would not do if the values arrived as `sys.inputs`. What it remembers stays bounded that way:
     the process was as large after 2,000 certificates as after 200. A typesetter belongs to one
-    thread.
+    thread. A template that is set in `face` reads its family from `values.face`; without one that
+    is our own typeface, which also prints what the face lacks.
     """
 
-    def __init__(self, template: Path) -> None:
+    def __init__(self, template: Path, *, face: DocumentFace | None = None) -> None:
         self._template = template
+        self._face = face.family if face else OWN_FAMILY
         fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONT_FOLDER]
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=[FONT_FOLDER, *([face.folder] if face else [])],
         )
         self._compiler = typst.Compiler(root=template.parent, font_paths=fonts)
 
@@ -38,7 +43,9 @@ class Typesetter:
         """
         if missing := missing_glyphs("".join(map(str, values.values()))):
             raise UnprintableText(missing)
-        text = unicodedata.normalize("NFC", json.dumps(dict(values), ensure_ascii=False))
+        text = unicodedata.normalize(
+            "NFC", json.dumps({"face": self._face, **values}, ensure_ascii=False)
+        )
         page = f'#import "{self._template.name}": page-of\n#page-of(json(bytes({_literal(text)})))'
         try:
             pdf = self._compiler.compile(

@@ -4,18 +4,24 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
+
 from hocvu.credentials.models import RecognitionDecision
 from hocvu.credentials.rules.decree30 import AnnexLine, DecisionFacts, decision_document
 from hocvu.kernel.time import day_of
-from hocvu.typesetting import Typesetter
+from hocvu.typesetting import Typesetter, document_face
 
 _TEMPLATES = Path(__file__).parent.parent / "templates" / "credentials"
 
 
 def set_document(template: str, document: object, *, at: datetime) -> bytes:
-    """A PDF/A-2b file of one of this room's documents; the same values give the same bytes."""
+    """A PDF/A-2b file of one of this room's documents; the same values give the same bytes.
+
+    They are set in the face that Decree 30 asks for where the machine has one as wide.
+    """
     told = json.dumps(document, ensure_ascii=False)
-    return Typesetter(_TEMPLATES / template).pdf({"document": told}, at=at)
+    typesetter = Typesetter(_TEMPLATES / template, face=document_face(settings.DOCUMENT_FONTS))
+    return typesetter.pdf({"document": told}, at=at)
 
 
 def facts_of(decision: RecognitionDecision) -> DecisionFacts:
