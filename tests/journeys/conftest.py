@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from hocvu.credentials.actions import set_up_trust
+from hocvu.credentials.queries.trust import DID_FILE, ISSUERS_FILE
 from hocvu.stationery.actions.packaged import load_templates
 
 
@@ -18,6 +19,8 @@ def trust(db, settings, authority_folder, tmp_path):
     """The development authority of these tests, and a register nobody has published yet."""
     settings.AUTHORITY_FOLDER = authority_folder
     settings.REGISTER_FOLDER = tmp_path / "register"
+    for published in (ISSUERS_FILE, DID_FILE):  # by another test, with these keys
+        (authority_folder / published).unlink(missing_ok=True)
     set_up_trust(at=timezone.now())
     load_templates(at=timezone.now())
 
