@@ -3,8 +3,8 @@
     python -m hocvu_verifier certificate.pdf --trust roots.pem
     python -m hocvu_verifier "https://…/v/…#8471…" --trust issuers.json --status snapshot.txt
 
-0 valid · 1 not verified · 2 wrongly asked · 3 genuine, but revoked, corrected or expired ·
-4 genuine, but whether it was revoked is not known. It asks nothing of any network.
+0 valid · 1 not verified · 2 wrongly asked · 3 genuine, but revoked, corrected, expired or not yet
+valid · 4 genuine, but whether it was revoked is not known. It asks nothing of any network.
 """
 
 import argparse
@@ -24,16 +24,20 @@ from hocvu_verifier.verification import verify_pdf
 from hocvu_verifier.words import Said, about_credential, about_file, about_refusal, about_statement
 
 PDF = b"%PDF-"
+WHERE_FILES_BEGIN = 1024  # bytes; readers look for the first mark in these (ISO 32000-1, H.3)
 TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 PEM = b"-----BEGIN CERTIFICATE-----"
 
 
 def main(arguments: list[str] | None = None, *, at: datetime | None = None) -> int:
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
     try:
         said = _said(asked, at or datetime.now(UTC))
     except NotVerified as refusal:
         said = about_refusal(refusal)
+    except OSError as missing:
+        parser.error(f"{missing.filename}: {missing.strerror}")
     sys.stdout.write("\n".join(said.lines(asked.language)) + "\n")
     return said.verdict.value
 
@@ -65,7 +69,7 @@ def _said(asked: argparse.Namespace, at: datetime) -> Said:
     file = Path(asked.what)
     if len(asked.what) < 256 and file.is_file():  # noqa: PLR2004 - names of files are shorter
         octets = file.read_bytes()
-        if octets.startswith(PDF):
+        if PDF in octets[:WHERE_FILES_BEGIN]:
             return about_file(verify_pdf(octets, trusted_roots=roots))
         text = octets.decode("utf-8", errors="replace")
     else:

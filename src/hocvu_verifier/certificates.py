@@ -89,8 +89,9 @@ def _path(
     signer: bytes, enclosed: tuple[bytes, ...], anchors: tuple[bytes, ...], purpose: Purpose
 ) -> Path:
     path = [_certificate(signer)]
-    candidates = [_certificate(each) for each in (*anchors, *enclosed)]
-    trusted = len(anchors)
+    others = [found for each in enclosed if (found := _of_use(each)) is not None]
+    candidates = [*map(x509.load_der_x509_certificate, anchors), *others]
+    trusted, all_of_use = len(anchors), len(others) == len(enclosed)
     while len(path) < LONGEST_PATH:
         for place, issuer in enumerate(candidates):
             if not _issued(path[-1], issuer):
@@ -98,7 +99,7 @@ def _path(
             path.append(issuer)
             if place < trusted:
                 _require_path(path, purpose)
-                return Path(tuple(path), _needs_all(path, candidates[trusted:]))
+                return Path(tuple(path), all_of_use and _needs_all(path, candidates[trusted:]))
             candidates.pop(place)
             break
         else:
@@ -170,11 +171,15 @@ def _require_understood(certificate: x509.Certificate, extensions: x509.Extensio
 def _require_authority(
     certificate: x509.Certificate, extensions: x509.Extensions, below: int
 ) -> None:
-    """Check that it may issue certificates, and how many more stand below it (4.2.1.9)."""
-    constraints, usage = _constraints(extensions), _usage(extensions)
+    """Check that it may issue certificates, and how many more stand below it (4.2.1.9).
+
+    An authority that does not say what its key is for, as older roots, may (6.1.4, n).
+    """
+    constraints = _constraints(extensions)
     depth = constraints.path_length if constraints else None
     too_deep = depth is not None and below > depth
-    if constraints is None or not constraints.ca or not usage.key_cert_sign or too_deep:
+    may = _says_nothing(extensions) or _usage(extensions).key_cert_sign
+    if constraints is None or not constraints.ca or not may or too_deep:
         raise CertificateNotValid(f"{name_of(certificate)} may not issue certificates.")
 
 
@@ -200,6 +205,10 @@ def _extensions(certificate: x509.Certificate) -> x509.Extensions:
         raise CertificateNotValid("A certificate cannot be read.") from broken
 
 
+def _says_nothing(extensions: x509.Extensions) -> bool:
+    return not any(isinstance(each.value, x509.KeyUsage) for each in extensions)
+
+
 def _usage(extensions: x509.Extensions) -> x509.KeyUsage:
     try:
         return extensions.get_extension_for_class(x509.KeyUsage).value
@@ -219,6 +228,14 @@ def _uses(extensions: x509.Extensions) -> list[x509.ObjectIdentifier]:
         return list(extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
     except x509.ExtensionNotFound:
         return []
+
+
+def _of_use(octets: bytes) -> x509.Certificate | None:
+    """Parse what a message encloses beside its signer's certificate; others enclose odd ones."""
+    try:
+        return _certificate(octets)
+    except NotOurForm:
+        return None
 
 
 def _certificate(octets: bytes) -> x509.Certificate:

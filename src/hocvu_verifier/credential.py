@@ -7,7 +7,7 @@ did:web; the keys are those of the list of issuers one carries, so nothing is fe
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from hocvu_verifier import data_integrity, jose
@@ -18,6 +18,7 @@ from hocvu_verifier.status import CONTEXT, NUMBER, PLACES
 BADGES: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)?\.json")
 KINDS: Final = {"AchievementCredential", "OpenBadgeCredential"}
 _NOT_READ = (jose.NotASignedToken, data_integrity.NotAProvedDocument)
+CLOCKS_DIFFER: Final = timedelta(hours=24)
 INDEX: Final = re.compile(r"[0-9]{1,6}")
 
 
@@ -33,6 +34,10 @@ class VerifiedCredential:
     status_index: int | None  # place in the issuer's status lists
     issuer: IssuerKey
     members: dict[str, Any]  # the whole credential, for those who want more of it
+
+    def begins_after(self, at: datetime) -> bool:
+        """Whether it counts only from a later time on; clocks that differ by hours do not count."""
+        return self.valid_from > at + CLOCKS_DIFFER
 
     def has_expired(self, at: datetime) -> bool:
         return self.valid_until is not None and at >= self.valid_until

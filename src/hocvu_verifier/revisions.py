@@ -12,22 +12,24 @@ most programs do; no page shows it.
 
 Every object of the update has to be needed for that. Nothing that was there before may refer to an
 object that the update brings: a page prepared with a reference into the void would change its face
-when the void is filled.
+when the void is filled. And an object that the update replaces may serve nothing else: a page's
+content that is listed among the proofs, too, would be replaced as one of them.
 """
 
 from dataclasses import dataclass, field
 from typing import Final
 
-from hocvu_verifier.objects import Item, Name, Ref, Stream
+from hocvu_verifier.objects import Item, Name, Ref, Stream, String
+from hocvu_verifier.proofs import Parts
 from hocvu_verifier.refusals import AddedAfterSigning
-from hocvu_verifier.xref import Document, Revision
+from hocvu_verifier.xref import Document, Revision, references_in
 
 _N: Final = {
     each: Name(each)
     for each in (
         b"AcroForm", b"Annots", b"DSS", b"Extensions", b"Fields", b"FT", b"ID", b"Info", b"Kids",
         b"ModDate", b"Producer", b"Rect", b"Root", b"SigFlags", b"Sig", b"Subtype", b"Type", b"V",
-        b"Encrypt", b"Metadata", b"Page",
+        b"Encrypt", b"Metadata", b"Page", b"Annot", b"Widget",
     )
 }  # fmt: skip
 _MAY_CHANGE_IN_ROOT: Final = {_N[b"AcroForm"], _N[b"DSS"], _N[b"Extensions"]}
@@ -36,11 +38,13 @@ _MAY_CHANGE_IN_INFO: Final = {_N[b"ModDate"], _N[b"Producer"]}
 _NEW_FIELD: Final = {
     Name(each) for each in (b"FT", b"T", b"TU", b"V", b"Type", b"Subtype", b"F", b"P", b"Rect")
 }
-_DSS: Final = {Name(each) for each in (b"Type", b"Certs", b"OCSPs", b"CRLs", b"VRI")}
-_VRI: Final = {Name(each) for each in (b"Type", b"Cert", b"OCSP", b"CRL", b"TU", b"TS")}
-_PROOF: Final = {Name(each) for each in (b"Length", b"Filter", b"Type")}
+_ABOUT_ESIC: Final = {
+    Name(each)
+    for each in (b"Type", b"BaseVersion", b"ExtensionLevel", b"ExtensionRevision", b"URL")
+}
 _SIGNATURES: Final = {Name(b"Sig"), Name(b"DocTimeStamp")}
 _ESIC: Final = Name(b"ESIC")
+_EMPTY: Final = String(b"", 0, 0, is_hex=False)
 
 
 @dataclass
@@ -54,6 +58,10 @@ class Judgement:
     _proves: bool = False
     _needed: set[int] = field(default_factory=set)
     _new_fields: list[Ref] = field(default_factory=list)
+    _serve_as: dict[int, set[Name]] = field(default_factory=dict)  # replaced; nothing but this
+
+    def __post_init__(self) -> None:
+        self._replaced = {each for each in self.revision.objects if self.before.holds(each)}
 
     def require_only_signs_or_proves(self) -> None:
         """Raise AddedAfterSigning when the update does anything else."""
@@ -75,20 +83,16 @@ class Judgement:
             raise AddedAfterSigning(
                 f"An update brought objects that no signature needs: {_listed(superfluous)}."
             )
-        brought = self.revision.objects.keys() - self.before.entries.keys()
+        brought = self.revision.objects.keys() - self._replaced
         if brought & self.before.references():
             raise AddedAfterSigning("An update filled a place that the signed file left open.")
+        self._require_nothing_else_served()
 
     def _root(self, root: Ref) -> None:
         old, new = self._both(root)
         self._require_same_but(_MAY_CHANGE_IN_ROOT, old, new, "root of the file")
         self._form(old.get(_N[b"AcroForm"]), new.get(_N[b"AcroForm"]))
-        store = new.get(_N[b"DSS"])
-        if store is None and _N[b"DSS"] in old:
-            raise AddedAfterSigning("An update took away what proves the signatures.")
-        if store != old.get(_N[b"DSS"]) or self._is_new(store):
-            self._store(store)
-            self._proves = store is not None
+        self._proofs(root, old.get(_N[b"DSS"]), new.get(_N[b"DSS"]))
         self._extensions(old.get(_N[b"Extensions"]), new.get(_N[b"Extensions"]))
 
     def _form(self, old: Item, new: Item) -> None:
@@ -100,20 +104,20 @@ class Judgement:
         if not isinstance(old_form, dict) or not isinstance(new_form, dict):
             raise AddedAfterSigning("An update took away the form of the file.")
         self._require_same_but(_MAY_CHANGE_IN_FORM, old_form, new_form, "form")
+        if not isinstance(new_form.get(_N[b"SigFlags"], 0), int):
+            raise AddedAfterSigning("An update changed the form.")
+        self._serves_as(new, _N[b"AcroForm"])
         fields = self._grown(old_form.get(_N[b"Fields"]), new_form.get(_N[b"Fields"]), "form")
         for each in fields:
             self._new_field(each)
 
     def _new_field(self, ref: Item) -> None:
         found = self.revision.objects.get(ref.number) if isinstance(ref, Ref) else None
-        if (
-            not isinstance(ref, Ref)
-            or not isinstance(found, dict)
-            or ref.number in self.before.entries
-        ):
+        if not isinstance(ref, Ref) or not isinstance(found, dict) or ref.number in self._replaced:
             raise AddedAfterSigning("An update added a field that is no signature.")
         rectangle = self.before.resolve(found.get(_N[b"Rect"], [0, 0, 0, 0]))
-        invisible = rectangle == [0, 0, 0, 0]
+        kind = (found.get(_N[b"Type"], _N[b"Annot"]), found.get(_N[b"Subtype"], _N[b"Widget"]))
+        invisible = rectangle == [0, 0, 0, 0] and kind == (_N[b"Annot"], _N[b"Widget"])
         if not found.keys() <= _NEW_FIELD or found.get(_N[b"FT"]) != _N[b"Sig"] or not invisible:
             raise AddedAfterSigning("An update added a field that shows something.")
         self._needed.add(ref.number)
@@ -136,7 +140,8 @@ class Judgement:
         found = self.revision.objects.get(ref.number) if isinstance(ref, Ref) else None
         if not isinstance(ref, Ref) or not isinstance(found, dict) or self.signature is not None:
             raise AddedAfterSigning("An update did not bring exactly one signature.")
-        if found.get(_N[b"Type"]) not in _SIGNATURES or ref.number in self.before.entries:
+        kind = found.get(_N[b"Type"], _N[b"Sig"])  # may be left out (12.8.1, table 255)
+        if kind not in _SIGNATURES or ref.number in self._replaced:
             raise AddedAfterSigning("An update put something else in place of a signature.")
         self.signature = found
         self._needed.add(ref.number)
@@ -154,6 +159,7 @@ class Judgement:
                 added = self._grown(old.get(_N[b"Annots"]), new.get(_N[b"Annots"]), "page")
             elif isinstance(old, list) and isinstance(new, list):
                 added = self._grown(old, new, "list")
+                self._serve_as[number] = {_N[b"Annots"], _N[b"Fields"]}
             else:
                 continue
             if [each for each in added if each not in self._new_fields]:
@@ -164,6 +170,9 @@ class Judgement:
         if isinstance(ref, Ref) and ref.number in self.revision.objects:
             old, new = self._both(ref)
             self._require_same_but(_MAY_CHANGE_IN_INFO, old, new, "description")
+            if not all(isinstance(new.get(each, _EMPTY), String) for each in _MAY_CHANGE_IN_INFO):
+                raise AddedAfterSigning("An update changed the description.")
+            self._serve_as[ref.number] = set()
 
     def _description(self, root: Ref) -> None:
         """The XMP stream, unless something else in the file refers to the same object."""
@@ -178,43 +187,53 @@ class Judgement:
         if not known or not alone or not (self.signature or self._proves):
             raise AddedAfterSigning("An update put something else in place of the description.")
 
-    def _store(self, item: Item) -> None:
-        store = self._dictionary(item, _DSS)
-        for key, proofs in store.items():
-            if key == Name(b"VRI"):
-                for about in self._dictionary(proofs, None).values():
-                    for name, listed in self._dictionary(about, _VRI).items():
-                        self._proofs(name, listed)
-            else:
-                self._proofs(key, proofs)
-
-    def _proofs(self, key: Name, item: Item) -> None:
-        """A list of streams that hold certificates, or answers about them."""
-        if key in (_N[b"Type"], Name(b"TU")):
+    def _proofs(self, root: Ref, old: Item, new: Item) -> None:
+        """The security store: streams are added to it; what holds them may be written anew."""
+        if new is None and old is not None:
+            raise AddedAfterSigning("An update took away what proves the signatures.")
+        if new is None:
             return
-        listed = self._value(item, is_new=True)
-        for each in listed if isinstance(listed, list) else [item]:
-            proof = self._value(each, is_new=True)
-            if not isinstance(proof, Stream) or not proof.about.keys() <= _PROOF:
-                raise AddedAfterSigning("What was added to prove signatures is something else.")
-
-    def _dictionary(self, item: Item, keys: set[Name] | None) -> dict[Name, Item]:
-        found = self._value(item, is_new=True)
-        if not isinstance(found, dict) or (keys is not None and not found.keys() <= keys):
-            raise AddedAfterSigning("What was added to prove signatures is something else.")
-        return found
+        parts = Parts.of(new, self._now)
+        brought = parts.numbers & self.revision.objects.keys()
+        self._proves = bool(brought) or new != old
+        self._needed |= brought
+        replaced = brought & self._replaced
+        if not replaced:
+            return
+        before = Parts.of(old, self.before.object)
+        elsewhere = self.before.references(
+            aside_from=(root.number, _N[b"DSS"]), without=before.numbers
+        )
+        if not replaced <= before.holders or elsewhere & before.numbers:
+            raise AddedAfterSigning("An update replaced something under the name of a proof.")
 
     def _extensions(self, old: Item, new: Item) -> None:
         """The one developer extension that PAdES names (EN 319 142-1, 5.6)."""
+        if isinstance(new, Ref) and new.number in self._replaced and new != old:
+            raise AddedAfterSigning("An update changed what the file says of its kind.")
         before, after = self._value(old, is_new=False), self._value(new, is_new=True)
         before = before if isinstance(before, dict) else {}
         after = after if isinstance(after, dict) else {}
         if {**after, _ESIC: None} != {**before, _ESIC: None}:
             raise AddedAfterSigning("An update changed what the file says of its kind.")
-        self._value(after.get(_ESIC), is_new=True)
+        self._serves_as(new, _N[b"Extensions"])
+        if after.get(_ESIC) != before.get(_ESIC):
+            self._esic(after.get(_ESIC))
+
+    def _esic(self, item: Item) -> None:
+        if isinstance(item, Ref) and item.number in self._replaced:
+            raise AddedAfterSigning("An update replaced something under the name of an extension.")
+        found = self._value(item, is_new=True)
+        for each in found if isinstance(found, list) else [found]:
+            known = isinstance(each, dict) and each.keys() <= _ABOUT_ESIC
+            if not known or any(references_in(each)):
+                raise AddedAfterSigning("An update changed what the file says of its kind.")
 
     def _grown(self, old: Item, new: Item, what: str) -> list[Item]:
         """Return what stands behind the old entries of a list."""
+        if isinstance(new, Ref) and new.number in self._replaced and new != old:
+            raise AddedAfterSigning(f"An update changed the {what}.")
+        self._serves_as(new, _N[b"Annots"], _N[b"Fields"])
         before, after = self._value(old, is_new=False) or [], self._value(new, is_new=True) or []
         if not isinstance(before, list) or not isinstance(after, list):
             raise AddedAfterSigning(f"An update changed the {what}.")
@@ -236,6 +255,24 @@ class Judgement:
             self._needed.add(item.number)
             return self.revision.objects[item.number]
         return self.before.resolve(item)
+
+    def _now(self, number: int) -> Item:
+        """Return an object as it stands with the update."""
+        if number in self.revision.objects:
+            return self.revision.objects[number]
+        return self.before.object(number)
+
+    def _serves_as(self, item: Item, *keys: Name) -> None:
+        """Note that the signed file may refer to a replaced object under these keys alone."""
+        if isinstance(item, Ref) and item.number in self._replaced:
+            self._serve_as[item.number] = set(keys)
+
+    def _require_nothing_else_served(self) -> None:
+        if not self._serve_as:
+            return
+        for number, keys in self.before.keys_leading_to(self._serve_as.keys()).items():
+            if not keys <= self._serve_as[number]:
+                raise AddedAfterSigning("An update replaced something that serves the page too.")
 
     def _is_new(self, item: Item) -> bool:
         return isinstance(item, Ref) and item.number in self.revision.objects

@@ -32,6 +32,7 @@ SUBJECT, EXPIRES, ISSUED, SERIAL, OURS = 2, 4, 6, 7, -65537
 REQUIRED: Final = {SUBJECT, ISSUED, SERIAL, OURS}
 VIETNAM: Final = timezone(timedelta(hours=7))  # no summer time since 1975
 DIGITS: Final = re.compile(r"[1-9][0-9]{199,4095}")
+CLOCKS_DIFFER: Final = timedelta(hours=24)
 KEY_ID_BYTES: Final = 4
 LATEST: Final = 1 << 36  # seconds since 1970: beyond the year 4000
 LONGEST_NAME: Final = 150
@@ -48,6 +49,10 @@ class Statement:
     expires_at: datetime | None
     status_index: int | None  # None: the issuer keeps no status for it
     issuer: IssuerKey
+
+    def begins_after(self, at: datetime) -> bool:
+        """Whether its day of issue is still to come; clocks that differ by hours do not count."""
+        return self.issued_on > (at + CLOCKS_DIFFER).astimezone(VIETNAM).date()
 
     def has_expired(self, at: datetime) -> bool:
         return self.expires_at is not None and at >= self.expires_at

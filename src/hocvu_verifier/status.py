@@ -24,7 +24,6 @@ from hocvu_verifier.issuers import Issuers
 from hocvu_verifier.refusals import NotAStatusList
 
 PLACES: Final = 524_288  # of one list; the standard asks for at least 131,072 (§6.1)
-LIST_BYTES: Final = PLACES // 8
 GZIP: Final = 31  # zlib's name for a gzip wrapper (RFC 1952)
 NUMBER: Final = re.compile(r".*/([0-9]{1,6})")
 CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
@@ -146,17 +145,18 @@ def verify_status_list(text: str, *, issuers: Issuers) -> StatusList:
     )
 
 
-def unfold(encoded: object) -> bytes:
+def unfold(encoded: object, *, places: int = PLACES) -> bytes:
     """Return the bits in an `encodedList`: multibase base64url of gzip (§3.3), no more than fit."""
+    size = places // 8
     if not isinstance(encoded, str) or not encoded.startswith("u"):
         raise NotAStatusList("The bits of the status list are not multibase base64url.")
     try:
         unpacker = zlib.decompressobj(GZIP)
-        bits = unpacker.decompress(jose.base64url(encoded[1:]), LIST_BYTES + 1)
+        bits = unpacker.decompress(jose.base64url(encoded[1:]), size + 1)
     except (ValueError, binascii.Error, zlib.error) as broken:
         raise NotAStatusList("The bits of the status list cannot be unfolded.") from broken
-    if len(bits) != LIST_BYTES or not unpacker.eof or unpacker.unused_data:
-        raise NotAStatusList(f"The status list does not hold {PLACES:,} places.")
+    if len(bits) != size or not unpacker.eof or unpacker.unused_data:
+        raise NotAStatusList(f"The status list does not hold {places:,} places.")
     return bits
 
 

@@ -42,6 +42,7 @@ from hocvu_verifier.xref import Document, revision_at
 HEADER: Final = b"%PDF-"
 END: Final = b"%%EOF"
 WHERE_FILES_END: Final = 1024  # bytes; readers look for the end mark in these (ISO 32000-1, H.3)
+PADDING: Final = b"\0\t\n\f\r "  # what transport and storage put behind; how much does not count
 CLOCKS_DIFFER: Final = timedelta(minutes=10)
 MOST_UPDATES: Final = 50
 MOST_OF_UPDATES: Final = 1 << 18  # bytes of all of them together, besides their streams
@@ -84,7 +85,7 @@ def verify_pdf(
     clocks = signers if trusted_time is None else Trust.of(trusted_time)
 
     # 1. It is one complete PDF file.
-    if not (pdf.startswith(HEADER) and END in pdf[-WHERE_FILES_END:]):
+    if not (pdf.startswith(HEADER) and _ends(pdf)):
         raise NotAPdf("These bytes are not a complete PDF file.")
 
     # (A file of ours by a signer who was verified before takes a shorter way through 2 and 3.)
@@ -102,6 +103,13 @@ def verify_pdf(
 
     # 4. What stands behind it only signs or proves.
     return _with_updates(pdf, place, first, signers, clocks)
+
+
+def _ends(pdf: bytes) -> bool:
+    end = pdf.rfind(END)
+    return end >= 0 and (
+        len(pdf) - end <= WHERE_FILES_END or not pdf[end + len(END) :].strip(PADDING)
+    )
 
 
 def _verified(pdf: bytes, place: Place, signers: Trust, clocks: Trust) -> VerifiedSignature:

@@ -16,7 +16,7 @@ class Verdict(Enum):
 
     VALID = 0
     NOT_VERIFIED = 1
-    NO_LONGER_VALID = 3  # genuine, but revoked, corrected or expired
+    NO_LONGER_VALID = 3  # genuine, but revoked, corrected, expired or not yet begun
     CANNOT_TELL = 4  # genuine, but nothing is known of a later revocation
 
 
@@ -36,8 +36,13 @@ class Said:
         said = [f"{mark} {' / '.join(titles)}"]
         for vietnamese, english, value in self.facts:
             names = {"vi": vietnamese, "en": english, "both": f"{vietnamese} / {english}"}
-            said.append(f"  {names[language]}: {value}")
+            said.append(f"  {names[language]}: {_shown(value)}")
         return said
+
+
+def _shown(text: str) -> str:
+    """Return what a terminal shows on one line as it is; a name may not write lines of its own."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def about_refusal(refusal: NotVerified) -> Said:
@@ -115,8 +120,9 @@ def _standing(
     if answer.standing is Standing.CORRECTED:
         sentence = "ĐÃ ĐƯỢC CHỈNH SỬA: có bản mới thay thế", "CORRECTED: a newer edition exists"
         return Verdict.NO_LONGER_VALID, *sentence
-    if found.has_expired(at):
-        return Verdict.NO_LONGER_VALID, "ĐÃ HẾT HẠN", "EXPIRED"
+    if found.has_expired(at) or found.begins_after(at):
+        expired, early = ("ĐÃ HẾT HẠN", "EXPIRED"), ("CHƯA ĐẾN NGÀY CÓ HIỆU LỰC", "NOT YET VALID")
+        return Verdict.NO_LONGER_VALID, *(expired if found.has_expired(at) else early)
     if answer.is_outdated(at):
         return (
             Verdict.CANNOT_TELL,

@@ -8,6 +8,7 @@ the table once, and every entry of the table is met.
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -33,6 +34,7 @@ _END: Final = re.compile(
     rb"[\t\n\f\r ]*startxref[\t ]*[\r\n]+(\d{1,10})[\t ]*[\r\n]+%%EOF(?:\r\n|\n|\r)?"
 )
 _BLANK: Final = re.compile(rb"[\0\t\n\f\r ]*")
+_NO_KEY: Final = Name(b"")
 _KEY: Final = {each: Name(each) for each in (b"Type", b"Prev", b"W", b"Index", b"Size", b"N")}
 
 
@@ -113,18 +115,46 @@ class Document:
             raise Unreadable(f"Object {number} does not stand where the table says.")
         return found.item
 
-    def references(self, *, aside_from: tuple[int, Name] | None = None) -> set[int]:
+    def holds(self, number: int) -> bool:
+        """Whether there is an object of this number; one that was freed is none."""
+        entry = self.entries.get(number)
+        return entry is not None and entry.kind != FREE
+
+    def references(
+        self,
+        *,
+        aside_from: tuple[int, Name] = (-1, _NO_KEY),
+        without: AbstractSet[int] = frozenset(),
+    ) -> set[int]:
         """Return the numbers of all objects that anything in the file refers to.
 
-        `aside_from` leaves one entry of one dictionary out of account: its number and its key.
+        `aside_from` leaves one entry of one dictionary out of account, `without` whole objects.
         """
-        found: set[int] = set()
-        for number in self.entries:
-            item = self.object(number)
-            if aside_from is not None and number == aside_from[0] and isinstance(item, dict):
-                item = {key: held for key, held in item.items() if key != aside_from[1]}
-            found.update(references_in(item))
+        return {
+            each
+            for number, item in self._objects(without)
+            for each, _key in references_in(
+                {key: held for key, held in item.items() if key != aside_from[1]}
+                if number == aside_from[0] and isinstance(item, dict)
+                else item
+            )
+        }
+
+    def keys_leading_to(self, numbers: AbstractSet[int]) -> dict[int, set[Name]]:
+        """Return under which keys the file refers to each of these objects."""
+        found: dict[int, set[Name]] = {number: set() for number in numbers}
+        for _number, item in self._objects():
+            for number, key in references_in(item):
+                if number in found:
+                    found[number].add(key)
         return found
+
+    def _objects(self, without: AbstractSet[int] = frozenset()) -> Iterator[tuple[int, Item]]:
+        """Yield every object but cross-reference streams."""
+        for number in self.entries.keys() - without:
+            item = self.object(number)
+            if not isinstance(item, Stream) or not _is_xref(item):
+                yield number, item
 
     def _in_stream(self, number: int) -> dict[int, Item]:
         """Unpack an object stream (7.5.7), once."""
@@ -147,16 +177,17 @@ class Document:
         return self._packed[number]
 
 
-def references_in(item: Item) -> Iterator[int]:
+def references_in(item: Item, key: Name = _NO_KEY) -> Iterator[tuple[int, Name]]:
+    """Yield every object that is referred to in `item`, and the nearest key that leads there."""
     match item:
         case Ref():
-            yield item.number
+            yield item.number, key
         case list():
             for each in item:
-                yield from references_in(each)
+                yield from references_in(each, key)
         case dict():
-            for each in item.values():
-                yield from references_in(each)
+            for name, each in item.items():
+                yield from references_in(each, name)
         case Stream():
             yield from references_in(item.about)
 

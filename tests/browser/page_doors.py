@@ -403,8 +403,11 @@ NOT_PAGES = {
     "credentials:file",
     "credentials:copy_file",
     "credentials:unsigned",
+    "credentials:unsigned_anew",
     "credentials:unsigned_files",
     "credentials:plug_in",  # answers a program
+    "credentials:next_file",  # answers a script
+    "credentials:withdraw_correction",  # changes something and goes back
     "credentials:decision_document",
     "credentials:preview_page",
     "credentials:preview_picture",

@@ -33,6 +33,7 @@ from hocvu.config import start
 
 start.set_up()
 
+from hocvu.credentials.models import Certificate
 from hocvu.exams.models import Attempt, ExamRoom, Sitting
 from hocvu.marking.queries.waiting import answers_waiting
 from hocvu.measurement.models import AdaptiveRun, AdaptiveSitting, CutScore
@@ -56,6 +57,8 @@ print(json.dumps({
     "lines": CutScore.objects.filter(scale=offered.test.scale).count(),
     "measured": AdaptiveRun.objects.filter(ended_at__isnull=False).count(),
     "levels": AdaptiveRun.objects.exclude(level="").count(),
+    "own": Certificate.objects.filter(entry__person__account__username="hocvien").count(),
+    "born_somewhere": Person.objects.exclude(birth_place="").count(),
     "minority": Person.objects.exclude(ethnic_group__in=("", "01")).count(),
 }))
 """
@@ -137,6 +140,8 @@ def test_a_killed_rehearsal_goes_on_and_a_second_one_changes_nothing(home):
     assert rooms["lines"] == 4
     assert rooms["measured"] >= 1
     assert rooms["levels"] >= 1
+    assert rooms["own"] == 1
+    assert rooms["born_somewhere"] == report["people"]
     assert report["people"] * 0.1 < rooms["minority"] < report["people"] * 0.2
 
     again, seconds_again = report_of(home)

@@ -4,10 +4,19 @@ import shutil
 from functools import partial
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
 
+from credentials.files_scene import (
+    PASSWORD,
+    PASSWORD_FROM,
+    keep_certificates,
+    keep_pkcs12,
+    make_key,
+)
 from credentials.recognition_scene import (
     NOON,
+    TEXT,
     certify,
     hold_class,
     make_person,
@@ -129,3 +138,62 @@ def certificates(training_class, registrar):
 @pytest.fixture
 def certificate(certificates):
     return certificates[0]
+
+
+@pytest.fixture
+def folder(trust, settings, monkeypatch):
+    """Where `keys.toml` and what it names lie."""
+    monkeypatch.setenv(PASSWORD_FROM, PASSWORD)
+    return settings.AUTHORITY_FOLDER
+
+
+@pytest.fixture(scope="session")
+def bach_private():
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture
+def bach(folder, bach_private):
+    """The key in the token of the one who signs the decision."""
+    key = make_key(folder, TEXT.signer_name, private=bach_private)
+    keep_certificates(folder, "bach.pem", key.chain[0])
+    return key
+
+
+@pytest.fixture
+def hanh(folder):
+    """Somebody else who signs for the same school."""
+    key = make_key(folder, "Nguyễn Thị Hạnh")
+    keep_certificates(folder, "hanh.pem", key.chain[0])
+    return key
+
+
+@pytest.fixture
+def organisation(folder):
+    key = make_key(folder, "Trường Chính trị mẫu")
+    keep_pkcs12(folder, "school.p12", key)
+    return key
+
+
+@pytest.fixture
+def named(folder, bach, hanh, organisation):
+    """The school signs by plug-in; its own signature comes behind."""
+    root = DevelopmentAuthority.open(folder).root_certificate
+    keep_certificates(folder, "roots.pem", root)
+    (folder / "keys.toml").write_text(
+        f"""
+[[issuer]]
+code = "TCT-31"
+signs = "plug-in"
+roots = "roots.pem"
+[[issuer.signer]]
+name = "{TEXT.signer_name}"
+certificates = "bach.pem"
+[[issuer.signer]]
+name = "Nguyễn Thị Hạnh"
+certificates = "hanh.pem"
+[issuer.organisation]
+pkcs12 = "school.p12"
+password_from = "{PASSWORD_FROM}"
+"""
+    )

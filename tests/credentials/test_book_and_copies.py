@@ -102,6 +102,16 @@ def test_a_copy_says_what_the_register_says_today(certificate, registrar, tmp_pa
     assert "10/QĐ-TCT" in words
 
 
+@needs_poppler
+def test_a_copy_says_when_it_was_signed_itself(certificate, registrar, tmp_path):
+    made = copy(certificate, registrar, at=NOON + timedelta(hours=3))
+
+    words = words_of(bytes(made.file), tmp_path)
+
+    assert "20/11/2026 15:00:00 +07:00" in words
+    assert "12:00:00" not in words
+
+
 def test_a_copy_asked_for_twice_with_one_form_is_issued_once(certificate, registrar):
     form = UUID(int=7)
 

@@ -233,6 +233,19 @@ def test_a_head_of_another_day_cannot_be_put_in_place_of_one(
     assert found(Trouble.HEAD_MISDATED) == ["4" if change.startswith("UPDATE") else "5"]
 
 
+def test_the_first_head_that_is_wrong_is_named_and_not_every_later_one(
+    witnessed, witness, registrar, next_class, later_class
+):
+    certify(next_class, registrar, replace(TEXT, number=8))
+    ask_witnesses(at=NOON)
+    certify(later_class, registrar, replace(TEXT, number=9))
+
+    tamper("UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
+
+    assert found(Trouble.HISTORY_REWRITTEN) == ["3"]
+    assert found(Trouble.WITNESS_DISAGREES) == [f"3 ({KEY.name})"]
+
+
 def test_an_earlier_head_put_back_in_the_published_folder_is_named_here_too(
     witnessed, registrar, next_class, settings
 ):

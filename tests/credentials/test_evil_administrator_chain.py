@@ -72,8 +72,11 @@ def test_an_altered_copy_and_a_missing_one_are_found(copies):
     tamper("UPDATE credentials_registercopy SET file = file || 'x' WHERE number = 1")
     tamper("DELETE FROM credentials_registercopy WHERE number = 2")
 
-    found = [each.where for each in audit_register() if each.trouble is Trouble.COPY_CHANGED]
-    assert found == [copies[0].copy_number, copies[2].copy_number]
+    assert audit_register() == [
+        Finding(Trouble.COPY_CHANGED, copies[0].copy_number),
+        Finding(Trouble.COPY_NUMBER_GAP, copies[2].copy_number),
+        Finding(Trouble.COPY_MISSING, copies[1].copy_number),
+    ]
 
 
 def test_a_revocation_left_out_of_the_published_list_is_found(certificates, registrar, settings):
@@ -103,4 +106,5 @@ def test_a_list_that_we_did_not_sign_is_found(certificates, settings):
     assert audit_register() == [damaged]
 
     (settings.AUTHORITY_FOLDER / "issuers.json").unlink()
-    assert audit_register() == [damaged]
+    other = Finding(Trouble.PUBLICATION_DAMAGED, f"status/refresh/{number}")
+    assert audit_register() == [damaged, other]

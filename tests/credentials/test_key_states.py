@@ -13,7 +13,7 @@ from hocvu.signing import DevelopmentAuthority
 
 
 @pytest.fixture
-def office(settings, monkeypatch):
+def office(school, settings, monkeypatch):
     monkeypatch.setenv("HOCVU_PASSWORD", PASSWORD)
     return DevelopmentAuthority.open(settings.AUTHORITY_FOLDER)
 
@@ -61,6 +61,40 @@ def test_what_could_not_sign_is_told_with_its_reason(office, monkeypatch, what):
 
     assert code == 1
     assert sentences.count("✕") == 1
+    assert "Sửa xong thì chạy lại lệnh này" in sentences
+
+
+def test_what_is_wrong_is_told_in_both_languages(office, monkeypatch):
+    write(office, issuer(in_a_file(office, "school.p12", SCHOOL)))
+    monkeypatch.setenv("HOCVU_PASSWORD", "another")
+
+    _code, sentences = told()
+
+    assert "Mật khẩu hoặc mã PIN của khóa ký không đúng" in sentences
+    assert "The signing key's PIN was refused" in sentences
+
+
+def test_a_key_of_another_organisation_is_found_before_it_signs(office):
+    another = in_a_file(office, "another.p12", "Học viện khác")
+    write(office, issuer(another))
+
+    code, sentences = told()
+
+    assert code == 1
+    assert f"The certificate names Học viện khác, not {SCHOOL}" in sentences
+    write(office, issuer(another, 'subject = "HOC VIEN KHAC"\n'))
+    assert told()[0] == 0
+
+
+def test_an_issuer_that_is_no_unit_is_found(office):
+    entry = issuer(in_a_file(office, "school.p12", SCHOOL)).replace("TCT-31", "TCT31")
+    write(office, entry)
+
+    code, sentences = told()
+
+    assert code == 1
+    assert "✕ TCT31" in sentences
+    assert "No unit has this code" in sentences
 
 
 def test_a_certificate_that_is_over_is_told(office):
@@ -82,7 +116,7 @@ def test_a_misspelled_file_is_told_with_its_place(office):
 
 
 def test_files_that_a_plug_ins_signers_need_are_looked_for(office):
-    text = '[[issuer]]\ncode = "A"\nsigns = "plug-in"\nroots = "root.crt"\n'
+    text = '[[issuer]]\ncode = "TCT-31"\nsigns = "plug-in"\nroots = "root.crt"\n'
     write(office, f'{text}[[issuer.signer]]\nname = "B"\ncertificates = "b.pem"\n')
 
     assert [each.name for each in key_states(NOON)] == ["b.pem"]

@@ -129,6 +129,24 @@ def test_nobody_elses_key_signs_for_who_signs_the_decision(decision, registrar, 
     assert stopped(decision, registrar) == StopReason.KEY_MISSING
 
 
+def test_a_key_of_another_organisation_signs_nothing(decision, registrar, office, keys):
+    another = in_a_file(office, "another.p12", "Học viện khác")
+    keys(issuer(another))
+
+    assert stopped(decision, registrar) == StopReason.KEY_OF_ANOTHER
+
+    keys(issuer(another, 'subject = "Học viện khác"\n'))
+    issued(decision, registrar)
+
+
+def test_a_key_of_another_person_signs_nothing(decision, registrar, office, keys):
+    own = in_a_file(office, "school.p12", SCHOOL)
+    person = in_a_file(office, "khac.p12", "Nguyễn Thị Khác")
+    keys(issuer(own, f'[[issuer.signer]]\nname = "{SIGNER}"\n{person}'))
+
+    assert stopped(decision, registrar) == StopReason.KEY_OF_ANOTHER
+
+
 # --- keys of statements and lists -------------------------------------------------------------
 
 

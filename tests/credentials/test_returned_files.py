@@ -12,18 +12,11 @@ from zipfile import ZipFile
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pyhanko.pdf_utils import generic
 
-from credentials.files_scene import (
-    PASSWORD,
-    PASSWORD_FROM,
-    keep_certificates,
-    keep_pkcs12,
-    make_key,
-)
+from credentials.files_scene import keep_certificates, make_key
 from credentials.recognition_scene import TEXT, approver_of, decide, sign_in
 from hocvu.credentials.actions import issue_certificates
 from hocvu.credentials.actions.returning import FileIsNotTaken, hand_in_file, hand_in_files
@@ -38,64 +31,6 @@ from hocvu.verification.rules.verdicts import Verdict
 from signing.test_returned import plugin_signs
 
 BOX = (300, 20, 500, 90)
-
-
-@pytest.fixture
-def folder(trust, settings, monkeypatch):
-    monkeypatch.setenv(PASSWORD_FROM, PASSWORD)
-    return settings.AUTHORITY_FOLDER
-
-
-@pytest.fixture(scope="session")
-def bach_private():
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-@pytest.fixture
-def bach(folder, bach_private):
-    """The key in the token of the one who signs the decision."""
-    key = make_key(folder, TEXT.signer_name, private=bach_private)
-    keep_certificates(folder, "bach.pem", key.chain[0])
-    return key
-
-
-@pytest.fixture
-def hanh(folder):
-    """Somebody else who signs for the same school."""
-    key = make_key(folder, "Nguyễn Thị Hạnh")
-    keep_certificates(folder, "hanh.pem", key.chain[0])
-    return key
-
-
-@pytest.fixture
-def organisation(folder):
-    key = make_key(folder, "Trường Chính trị mẫu")
-    keep_pkcs12(folder, "school.p12", key)
-    return key
-
-
-@pytest.fixture
-def named(folder, bach, hanh, organisation):
-    """The school signs by plug-in; its own signature comes behind."""
-    root = DevelopmentAuthority.open(folder).root_certificate
-    keep_certificates(folder, "roots.pem", root)
-    (folder / "keys.toml").write_text(
-        f"""
-[[issuer]]
-code = "TCT-31"
-signs = "plug-in"
-roots = "roots.pem"
-[[issuer.signer]]
-name = "{TEXT.signer_name}"
-certificates = "bach.pem"
-[[issuer.signer]]
-name = "Nguyễn Thị Hạnh"
-certificates = "hanh.pem"
-[issuer.organisation]
-pkcs12 = "school.p12"
-password_from = "{PASSWORD_FROM}"
-"""
-    )
 
 
 def _prepared(training_class, registrar, text=TEXT):

@@ -1,3 +1,5 @@
+import base64
+import gzip
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,10 +15,12 @@ from hocvu.portable.status import (
     bits_of,
     encoded,
     place,
+    prove_status_list,
     status_entry,
     status_list_credential,
     write_status_list,
 )
+from hocvu_verifier import data_integrity, jose
 from hocvu_verifier.issuers import IssuerKey, Issuers
 from hocvu_verifier.refusals import NotAStatusList
 from hocvu_verifier.status import Snapshot, Standing, unfold, verify_status_list
@@ -56,6 +60,35 @@ def test_every_bit_is_read_where_it_was_written(places, other):
 
     for each in {*places, other}:
         assert bool(bits[each // 8] & 0x80 >> each % 8) is (each in places)
+
+
+def test_the_standards_own_list_unfolds_as_it_says():
+    """Bitstring Status List v1.0, examples 2 and 4: 131,072 places, none of them set."""
+    published = "uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA"
+
+    assert unfold(published, places=131_072) == bytes(131_072 // 8)
+    with pytest.raises(NotAStatusList):
+        unfold(published)  # ours are longer: a place beyond would not be found
+
+
+def test_a_list_is_written_as_the_standard_writes_it():
+    """Multibase base64url without padding of gzip (§3.3), as other programs unfold it."""
+    text = encoded(bits_of(0, [0, 7, PLACES - 1]))
+
+    octets = base64.urlsafe_b64decode(text.removeprefix("u") + "=" * (-(len(text) - 1) % 4))
+    bits = gzip.decompress(octets)
+    assert (bits[0], sum(bits[1:-1]), bits[-1]) == (0x81, 0, 0x01)
+
+
+def test_a_list_with_its_proof_inside_says_what_the_token_says(session, key):
+    about = {"at": AT, "valid_until": AT + timedelta(days=1), "session": session, "key": key}
+
+    document = prove_status_list(REVOKED, [FIRST + 9], **about)
+
+    token = jose.read(write_status_list(REVOKED, [FIRST + 9], **about))
+    read = data_integrity.read(document)
+    assert read.verify(session.key.public_key()) == token.payload
+    assert read.controller == key.did
 
 
 def test_the_first_place_is_the_highest_bit_of_the_first_byte():

@@ -110,18 +110,24 @@ def test_a_key_without_a_certificate_in_the_token_is_said_to_be_missing(device):
     "place",
     [
         Place(LIBRARY, TOKEN, "absent"),
-        Place(LIBRARY, "absent", "ec"),
         Place(Path("/absent/library.so"), TOKEN, "ec"),
     ],
 )
 def test_a_key_that_is_not_there_is_said_to_be_missing(token_key, place):
-    with pytest.raises(KeyMissing), replace(token_key, place=place).open():
+    with pytest.raises(KeyMissing, match="absent"), replace(token_key, place=place).open():
+        pytest.fail("It opened.")
+
+
+def test_a_token_that_nobody_plugged_in_is_away_and_is_named(token_key):
+    away = replace(token_key, place=Place(LIBRARY, "absent", "ec"))
+
+    with pytest.raises(TokenGone, match="No token named absent"), away.open():
         pytest.fail("It opened.")
 
 
 @pytest.mark.parametrize("pin", ["000000", ""])
 def test_a_wrong_pin_is_refused(token_key, pin):
-    with pytest.raises(WrongPin), replace(token_key, pin=pin).open():
+    with pytest.raises(WrongPin, match="refused the PIN"), replace(token_key, pin=pin).open():
         pytest.fail("It opened.")
 
 

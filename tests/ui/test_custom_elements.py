@@ -132,6 +132,21 @@ def test_a_form_refused_by_another_script_can_be_sent_again(tab):
     assert page.get_attribute("button", "aria-disabled") is None
 
 
+def test_without_a_network_a_form_stays_and_says_so(tab):
+    page = show(tab, "confirm-once.js", FORM)
+    page.evaluate(
+        "document.head.innerHTML += '<meta name=offline-words content=\"Hiện không có mạng.\">'"
+    )
+    tab.context.set_offline(True)
+
+    page.click("button")
+    page.click("button")
+
+    assert page.locator("[role=alert]").all_inner_texts() == ["Hiện không có mạng."]
+    assert page.get_attribute("button", "aria-disabled") is None
+    tab.context.set_offline(False)
+
+
 LIST = """
 <tick-all ticked="Đã chọn {n} dòng"><input type="checkbox" data-tick-all>
 <input type="checkbox" name="row" value="1"><input type="checkbox" name="row" value="2">

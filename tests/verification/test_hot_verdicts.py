@@ -15,7 +15,7 @@ from django.utils import timezone
 from credentials.recognition_scene import NOON, tamper
 from exams.devices import ask, connect
 from hocvu.config.bridge import Bridge
-from hocvu.config.edge import Edge, verdicts_on
+from hocvu.config.edge import Edge, judge
 from hocvu.config.sessions import OpenSessions
 from hocvu.config.wsgi import application
 from hocvu.credentials.actions import correct_certificate, revoke_certificate
@@ -24,6 +24,7 @@ from hocvu.verification.hot import VerdictPath
 from hocvu.verification.models import SpentAllowance
 from hocvu.verification.queries.published import publication_state
 from hocvu.verification.rules import allowances
+from hocvu.verification.views.rendering import page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,13 +45,14 @@ class Site:
             configured.SECRET_KEY.encode(),
             published=publication_state,
             judge=self._judged,
+            show=page_of,
         )
         self._edge = Edge([], self._bridge, OpenSessions(connect), self._now, readers=[self._path])
 
     @staticmethod
-    def _judged(codes):
+    def _judged(found):
         try:
-            return verdicts_on(codes)
+            return judge(found)
         finally:
             connections.close_all()  # the thread ends with the test
 
@@ -174,8 +176,8 @@ def test_the_edge_and_the_view_give_the_same_answers_byte_for_byte(verdicts):
     for said, page in pages.items():
         assert f'class="{said}"' in page.body.decode()
     by_this_test = len(everything) * 4
-    each_verdict_once = len(verdicts) * 2 * 2  # in both languages, with cookies and without
-    assert asked_django == by_this_test + each_verdict_once
+    each_kind_once = 2 * 2  # in both languages, with cookies and without
+    assert asked_django == by_this_test + each_kind_once
 
 
 def test_many_at_once_get_what_each_asked_for(certificates):

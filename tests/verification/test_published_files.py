@@ -84,6 +84,29 @@ def test_status_lists_keys_of_issuers_and_the_identifier_are_files(client, setti
 
 
 @pytest.mark.parametrize(
+    ("asked_for", "given"),
+    [
+        ("*/*", "application/vc+jwt"),
+        ("application/vc+jwt, application/vc;q=0.5", "application/vc+jwt"),
+        ("application/vc", "application/vc"),
+        ("application/json", "application/vc"),
+        ("application/ld+json, application/json", "application/vc"),
+        ("text/html", "application/vc+jwt"),
+    ],
+)
+def test_a_status_list_comes_in_the_form_a_wallet_reads(client, settings, trust, asked_for, given):
+    for folder, text in (("status", "eyJ.a.b"), ("status-proved", '{"proof": {}}')):
+        (settings.REGISTER_FOLDER / folder / "revocation").mkdir(parents=True)
+        (settings.REGISTER_FOLDER / folder / "revocation" / "0").write_text(text)
+
+    found = client.get("/status/revocation/0", headers={"accept": asked_for})
+
+    assert found["Content-Type"] == given
+    assert found.content == (b"eyJ.a.b" if given.endswith("jwt") else b'{"proof": {}}')
+    assert "Accept" in found["Vary"]
+
+
+@pytest.mark.parametrize(
     "address", ["/status/revocation/7", "/status/other/0", "/trust/snapshot.txt"]
 )
 def test_what_is_not_there_is_said_to_be_missing(client, trust, address):

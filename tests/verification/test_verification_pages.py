@@ -89,6 +89,26 @@ def test_whatever_is_typed_gets_an_answer(client, certificate, code):
     assert certificate.entry.full_name not in text_of(response)
 
 
+@pytest.mark.parametrize(
+    "scanned",
+    [
+        "001099012345|123456789|Nguyễn Văn A|01011999|Nam|Số 1, Hà Nội|01012022",
+        "001099012345",
+        "HC1:6BFOXN%TS3DH0YOJ58S S-W5HDC *M0II5XHC9B5G2+$N IOP-IA%NFQGRJPC%OQHIZC4",
+        "shc:/56762909524320603460292437404460312229595326546034602925",
+        "https://example.vn/khuyen-mai",
+    ],
+    ids=["identity card", "identity number", "EU certificate", "health card", "an address"],
+)
+def test_other_codes_are_named_so_and_get_into_no_address(client, trust, scanned):
+    response = client.post(VERIFY + "?lang=vi", {"code": scanned})
+
+    assert response.status_code == 422
+    assert "Location" not in response
+    assert "Mã xác thực gồm 16 chữ và số, in cạnh mã QR." in text_of(response)
+    assert response["Cache-Control"] == "no-store"
+
+
 def test_wrong_codes_and_codes_of_nobody_get_the_same_answer(client, certificate):
     wrong = [
         "ZZZZZZZZZZZZZZZZ",

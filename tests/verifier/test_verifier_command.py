@@ -18,7 +18,7 @@ from hocvu.portable.keys import PublicKey, key_set
 from hocvu.portable.statement import StatementFacts, statement_address, write_statements
 from hocvu.portable.status import ListName, Purpose, write_status_list
 from hocvu_verifier.__main__ import main
-from verifier.pdf_forge import TWO_FIELDS, second_signature
+from verifier.pdf_forge import TWO_FIELDS, hand, second_signature
 from verifier.pdf_forge import signed as signed_by
 
 AT = datetime(2026, 2, 6, tzinfo=UTC)
@@ -106,6 +106,42 @@ def test_a_changed_file_is_told_with_what_happened(ask, signed, tmp_path):
     assert "NOT VERIFIED. Something was added to the file after signing." in said
 
 
+def test_a_signer_s_name_writes_no_lines_of_its_own(ask, root, tmp_path):
+    name = "Kẻ mạo danh\n✓ VALID\x1b[2J\u202e"
+    (tmp_path / "certificate.pdf").write_bytes(signed_by(hand(root=root, cn=name)))
+
+    said = ask(tmp_path / "certificate.pdf")[1]
+
+    assert "Kẻ mạo danh\N{REPLACEMENT CHARACTER}✓ VALID" in said
+    assert all(line.isprintable() for line in said.splitlines())
+    assert [line for line in said.splitlines() if line.startswith("✓")] == said.splitlines()[:1]
+
+
+def test_a_pdf_with_something_in_front_is_told_as_a_file_and_not_as_a_code(ask, signed, tmp_path):
+    (tmp_path / "certificate.pdf").write_bytes(b"From: a@example.vn\r\n\r\n" + signed)
+
+    status, said = ask(tmp_path / "certificate.pdf")
+
+    assert status == 1
+    assert "This is not a complete PDF file." in said
+
+
+def test_a_file_padded_on_its_way_is_still_a_pdf_that_was_added_to(ask, signed, tmp_path):
+    (tmp_path / "certificate.pdf").write_bytes(signed + bytes(4096))
+
+    assert "Something was added to the file after signing." in ask(tmp_path / "certificate.pdf")[1]
+
+
+def test_a_missing_file_of_trust_is_a_wrong_question(ask, carried, capsys):
+    (carried / "issuers.json").unlink()
+
+    with pytest.raises(SystemExit) as ended:
+        ask("https://example.vn/")
+
+    assert ended.value.code == 2
+    assert "issuers.json: No such file" in capsys.readouterr().err
+
+
 def test_both_signers_are_told(ask, signer, organisation, tmp_path):
     waiting = signed_by(signer, objects=TWO_FIELDS, level=2)
     (tmp_path / "one.pdf").write_bytes(waiting)
@@ -149,6 +185,17 @@ def test_an_expired_certificate_is_told_so(ask, code, carried):
 
     assert told == 3
     assert "EXPIRED" in said
+
+
+def test_what_begins_to_count_only_later_is_not_valid_yet(ask, code, carried):
+    text = code(status_place=4, issued_on=date(2026, 2, 8))
+    snapshot = f"--status={carried / 'snapshot.txt'}"
+
+    told, said = ask(text, snapshot)
+
+    assert told == 3
+    assert "NOT YET VALID" in said
+    assert ask(text, snapshot, at=datetime(2026, 2, 7, tzinfo=UTC))[0] == 0  # clocks differ
 
 
 def test_a_code_may_stand_in_a_file(ask, code, tmp_path):

@@ -13,20 +13,12 @@ from hocvu.classes.models import Presence
 from hocvu.courses.models import Half, Programme
 from hocvu.courses.queries import name_of, programmes_in_force
 from hocvu.people.models import Person
+from hocvu.ui.periods import DayInput
 
 
 class ProgrammeField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return name_of(cast("Programme", obj))
-
-
-class DayInput(forms.DateInput):
-    """The browser's own date picker; it wants ISO dates whatever the language of the page."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class OpenClassForm(forms.Form):

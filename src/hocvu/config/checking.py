@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from hocvu.credentials.models import RegisterEntry
+from django.utils import translation
+
+from hocvu.credentials.models import RegisterEntry, StopReason
+from hocvu.credentials.queries.copies_logged import copies_without_entry
 from hocvu.credentials.queries.key_states import key_states
 from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.words import finding_sentence
@@ -49,6 +52,12 @@ def verify_file_and_register(file: Path | None, *, tell: Callable[[str], None]) 
         code = _CODES[found.verdict]
     findings = audit_register()
     entries = RegisterEntry.objects.count()
+    if before := copies_without_entry():
+        tell(
+            f"{before} bản sao được cấp trước khi bản sao được ghi vào nhật ký: không có mục để "
+            f"đối chiếu. / {before} copies were issued before copies were entered in the log: "
+            "there is no entry to hold them against."
+        )
     if not findings:
         tell(f"Sổ gốc nguyên vẹn: {entries} mục. / Register whole: {entries} entries.")
         return code
@@ -67,9 +76,24 @@ def check_keys(*, at: datetime, tell: Callable[[str], None]) -> int:
             "No key is named: no signature has legal value."
         )
     for each in states:
-        if each.why_not:
-            tell(f"✕ {each.name}: {each.why_not}")
+        if each.reason is not None:
+            tell(f"✕ {each.name}: {_in_both_languages(each.reason)}")
+            tell(f"    {each.why_not}")
         elif each.valid_until is not None:
             day = vn_date(each.valid_until.date())
             tell(f"✓ {each.name}: dùng được đến {day} / valid until {day}")
-    return 1 if any(each.why_not for each in states) else 0
+    if not any(each.why_not for each in states):
+        return 0
+    tell(
+        "Sửa xong thì chạy lại lệnh này; việc ký đang dừng tự tiếp tục. / "
+        "Mend it and run this again; signing that has stopped goes on by itself."
+    )
+    return 1
+
+
+def _in_both_languages(reason: StopReason) -> str:
+    said = []
+    for language in ("vi", "en"):
+        with translation.override(language):
+            said.append(str(reason.label))
+    return " / ".join(said)

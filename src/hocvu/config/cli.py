@@ -237,6 +237,20 @@ def audit_register(
     hashes_only: Annotated[
         bool, typer.Option(help="Không công bố mục. / The log publishes no entries.")
     ] = False,
+    lists: Annotated[
+        str,
+        typer.Option(
+            help="Nơi có danh sách trạng thái, nếu không ở cạnh nhật ký. / "
+            "Address or folder of the status lists, where they are not beside the log."
+        ),
+    ] = "",
+    issuers: Annotated[
+        str,
+        typer.Option(
+            help="Khóa của nơi cấp: tệp issuers.json đã giữ, hoặc địa chỉ. / "
+            "Keys of the issuers: a kept issuers.json, or its address."
+        ),
+    ] = "",
 ) -> None:
     from hocvu.register import commands  # noqa: PLC0415 — other commands need none of it
 
@@ -247,6 +261,7 @@ def audit_register(
             witnesses=witness or (),
             memory=memory,
             has_entries=not hashes_only,
+            lists=commands.StatusLists(datetime.now(UTC), lists, issuers),
             tell=console.print,
         )
     )

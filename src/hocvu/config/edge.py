@@ -29,8 +29,10 @@ from hocvu.kernel.hot import HotReply, HotRequest
 from hocvu.verification.actions.checks import write_checks
 from hocvu.verification.hot import VerdictPath
 from hocvu.verification.queries.published import publication_state
-from hocvu.verification.queries.verification import check_codes
+from hocvu.verification.queries.verification import verdicts_on
+from hocvu.verification.rules.states import Found
 from hocvu.verification.rules.verdicts import Verification
+from hocvu.verification.views.rendering import page_of
 
 _log = structlog.get_logger("hocvu.edge")
 
@@ -244,7 +246,8 @@ def edge() -> Edge:
         connect,
         secret,
         published=publication_state,
-        judge=verdicts_on,
+        judge=judge,
+        show=page_of,
         write_notes=write_what_was_noted,
     )
     return Edge(
@@ -255,11 +258,11 @@ def edge() -> Edge:
     )
 
 
-def verdicts_on(codes: Sequence[str]) -> list[Verification]:
-    """The verdict on each code, in a thread that belongs to no request."""
+def judge(found: Sequence[Found]) -> list[Verification]:
+    """The verdicts on certificates that were looked up, in a thread that belongs to no request."""
     close_old_connections()
     try:
-        return check_codes(codes)
+        return verdicts_on(found)
     finally:
         close_old_connections()
 

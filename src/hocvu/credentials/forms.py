@@ -25,6 +25,7 @@ from hocvu.kernel.vietnamese import fold, nfc
 from hocvu.people.models import Sex
 from hocvu.people.rules.ethnic_groups import ETHNIC_GROUPS
 from hocvu.stationery.forms import IssuerForm
+from hocvu.ui.periods import DayInput
 from hocvu.units.models import Unit
 
 
@@ -36,7 +37,7 @@ class DecisionForm(forms.Form):
         max_length=40,
         help_text=_("What follows the number and the stroke, such as QĐ-HVCTQG."),
     )
-    decided_on = forms.DateField(label=_("Date of the decision"))
+    decided_on = forms.DateField(label=_("Date of the decision"), widget=DayInput)
     place = forms.CharField(label=_("Place"), max_length=60)
     capacity = forms.CharField(
         label=_("Signing capacity"),
@@ -61,7 +62,9 @@ class NumberFormatForm(IssuerForm):
     """How an issuer writes its numbers from a day on."""
 
     valid_from = forms.DateField(
-        label=_("For decisions from"), help_text=_("A day to come, such as the first of a year.")
+        label=_("For decisions from"),
+        widget=DayInput,
+        help_text=_("A day to come, such as the first of a year."),
     )
     serial = forms.CharField(label=_("Serial number"), max_length=80)
     register_entry = forms.CharField(label=_("Number in the root register"), max_length=80)
@@ -131,7 +134,7 @@ class RulingForm(forms.Form):
         max_length=60,
         help_text=_("Such as 09/QĐ-HVCTQG."),
     )
-    decided_on = forms.DateField(label=_("Date of the decision"))
+    decided_on = forms.DateField(label=_("Date of the decision"), widget=DayInput)
     cause = forms.ChoiceField(label=_("Cause"), widget=forms.RadioSelect)
     explanation = forms.CharField(
         label=_("Explanation"),

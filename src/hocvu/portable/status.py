@@ -9,12 +9,14 @@ Place numbers go on through the lists: list n holds the places from n x 524,288.
 """
 
 import gzip
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 
+from hocvu.portable.data_integrity import prove
 from hocvu.portable.jose import write_tokens
 from hocvu.portable.keys import PublicKey, Session, base64url
 from hocvu.portable.moments import xml_moment
@@ -111,6 +113,25 @@ def write_status_list(
         name, places_set, issuer_did=key.did, at=at, valid_until=valid_until
     )
     return write_tokens([credential], session=session, key=key)[0]
+
+
+def prove_status_list(
+    name: ListName,
+    places_set: Iterable[int],
+    *,
+    at: datetime,
+    valid_until: datetime | None = None,
+    session: Session,
+    key: PublicKey,
+) -> str:
+    """Return the list as a document with its proof inside (`ecdsa-jcs-2019`).
+
+    For wallets that read credentials so and no tokens; served as `application/vc` beside the token.
+    """
+    credential = status_list_credential(
+        name, places_set, issuer_did=key.did, at=at, valid_until=valid_until
+    )
+    return json.dumps(prove([credential], session=session, key=key, at=at)[0], ensure_ascii=False)
 
 
 def status_entry(site: str, status_place: int) -> dict[str, str]:

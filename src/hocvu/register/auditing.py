@@ -7,7 +7,9 @@ What is checked, in the notation of RFC 9162 §2.1 and with the files of C2SP tl
    published as cosigned) is a head this very tree had on its way: nothing before it was changed;
 4. every entry has the hash that is its leaf, is written in the one canonical form, speaks of an
    entry that exists, and claims a moment that neither the entries before it nor any witness
-   contradict: an entry that witnesses have not seen yesterday was not made the day before.
+   contradict: an entry that witnesses have not seen yesterday was not made the day before;
+5. no place in the status lists was given twice, and every later entry names the place of the issue
+   it is about (`places`): what the published lists must say follows from the log (`status_lists`).
 
 Nothing here stops at the first trouble: an auditor wants to know how much is wrong, and where.
 """
@@ -27,6 +29,7 @@ from hocvu.register.entries import EntryIsMalformed, glance
 from hocvu.register.errors import RegisterRefusal
 from hocvu.register.merkle import HASH_BYTES, Frontier, TreeHead, hashes_in, perfect_root
 from hocvu.register.note import SignedNote
+from hocvu.register.places import Places
 from hocvu.register.tiles import (
     COSIGNED_SIZES,
     WIDTH,
@@ -60,11 +63,16 @@ class Trouble(Enum):
     ENTRY_SENSELESS = "entry_senseless"  # not an entry, or of something that is not there
     CLOCK_SET_BACK = "clock_set_back"  # it claims a moment long before the entry in front of it
     BACK_DATED = "back_dated"  # it claims a moment when a witness saw the log without it
+    PLACE_SHARED = "place_shared"  # it was given a place in a status list that another one has
+    STATUS_MISSING = "status_missing"  # a list that entries name is not published
+    STATUS_FORGED = "status_forged"  # a list is damaged, or none of the issuers signed it
+    STATUS_HIDDEN = "status_hidden"  # a list calls good what the log has taken back
+    STATUS_UNFOUNDED = "status_unfounded"  # a list takes back what the log has in force, or nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One trouble, and where: a file of the log, or the number of an entry (from 0)."""
+    """One trouble, and where: a file, the number of an entry (from 0), or a place in a list."""
 
     trouble: Trouble
     where: str
@@ -87,6 +95,7 @@ class Audit:
     note: str
     cosignatures: tuple[Cosignature, ...]
     findings: tuple[Finding, ...]
+    places: Places | None = None  # what the entries say of the status lists; None without entries
 
     @property
     def is_whole(self) -> bool:
@@ -117,7 +126,7 @@ def audit(
     known = [*earlier, *_published_earlier(source, trusted, witnesses, findings)]
     walk = _Walk(source, checkpoint.head, known, has_entries=has_entries)
     findings += walk.findings(progress)
-    return Audit(checkpoint, note, tuple(cosignatures), tuple(findings))
+    return Audit(checkpoint, note, tuple(cosignatures), tuple(findings), walk.places)
 
 
 def earlier_head(
@@ -190,6 +199,10 @@ class _Walk:
         self._unchanged = 0  # the largest earlier head that is one of this tree
         self._rows: list[list[bytes]] = []  # of the levels above 0
         self._story = _Story(self._on_the_way) if has_entries else None
+
+    @property
+    def places(self) -> Places | None:
+        return None if self._story is None else self._story.places
 
     def findings(self, progress: Callable[[int], None]) -> Iterator[Finding]:
         for each in self._too_long:
@@ -325,6 +338,7 @@ class _Story:
     """What the entries tell, held against their leaves, each other, and what witnesses saw."""
 
     def __init__(self, earlier: Sequence[EarlierHead]) -> None:
+        self.places = Places()
         self._states = bytearray()  # of every entry so far: what stands of the certificate
         self._newest = 0
         self._seen = [
@@ -352,10 +366,12 @@ class _Story:
                 yield from self._one(number, raw)
             else:
                 self._states.append(_UNSEEN)
+                self.places.pass_over(1)
                 self._withheld += self._withheld == number
 
     def pass_over(self, count: int) -> None:
         self._states += bytes([_UNSEEN]) * count
+        self.places.pass_over(count)
 
     def _may_be_withheld(self, number: int, up_to_here: list[bytes]) -> bool:
         """Entries of version 1 are not published; nothing else may stand before them."""
@@ -363,14 +379,20 @@ class _Story:
 
     def _one(self, number: int, raw: bytes) -> Iterator[Finding]:
         try:
-            kind, of, at = glance(raw)
+            kind, of, at, place = glance(raw)
         except EntryIsMalformed:
             self._states.append(_NOTHING)
+            self.places.pass_over(1)
             yield Finding(Trouble.ENTRY_SENSELESS, str(number))
             return
-        self._states.append(_STANDS if of is None else _NOTHING)
-        if of is not None and not self._follows(number, of, kind):
-            yield Finding(Trouble.ENTRY_SENSELESS, str(number))
+        if of is None:
+            self._states.append(_STANDS)
+            if not self.places.give(place, at):
+                yield Finding(Trouble.PLACE_SHARED, str(number))
+        else:
+            self._states.append(_NOTHING)
+            if not self._follows(number, of, kind) or not self.places.note(kind, of, at, place):
+                yield Finding(Trouble.ENTRY_SENSELESS, str(number))
         while self._seen and self._seen[0][0] <= number:
             self._seen_last = max(self._seen_last, self._seen.pop(0)[1])
         if at < self._newest:

@@ -25,8 +25,6 @@ _ARGUMENT_WIDTHS = ((24, 1), (25, 2), (26, 4), (27, 8))  # §3: additional infor
 
 def encode(value: object) -> bytes:
     """The one deterministic encoding of `value`; raises TypeError or ValueError if it has none."""
-    if type(value) is str:  # nine values in ten: a record holds nothing else
-        return _text(value)
     match value:
         case bool():  # Python counts True as the integer 1; CBOR does not
             raise TypeError("A register entry holds no booleans.")
@@ -37,7 +35,7 @@ def encode(value: object) -> bytes:
         case bytes():
             return _head(_MajorType.BYTES, len(value)) + value
         case str():
-            return _text(value)
+            return text(value)
         case Mapping():
             return map_of(sorted((encode(key), encode(held)) for key, held in value.items()))
         case _:
@@ -46,10 +44,11 @@ def encode(value: object) -> bytes:
 
 def map_of(pairs: Sequence[tuple[bytes, bytes]]) -> bytes:
     """A map of encodings: keys and what they hold, in the bytewise order of the keys."""
-    return _head(_MajorType.MAP, len(pairs)) + b"".join(key + held for key, held in pairs)
+    return _head(_MajorType.MAP, len(pairs)) + b"".join([key + held for key, held in pairs])
 
 
-def _text(value: str) -> bytes:
+def text(value: str) -> bytes:
+    """`encode` of a text alone: a record holds nothing else."""
     utf8 = value.encode()
     length = len(utf8)
     head = _TEXT_HEADS[length] if length < len(_TEXT_HEADS) else _head(_MajorType.TEXT, length)

@@ -99,14 +99,13 @@ class RegisterEntry:
         seen = glance(raw)
         parts = _ENTRY.fullmatch(raw)
         assert parts is not None  # noqa: S101 — `glance` has just found it so
-        status = parts["status"]
         try:
             return cls(
                 EntryKind(seen.kind),
                 seen.of,
                 parts["file"],
                 parts["record"],
-                None if status is None else _number(status),
+                seen.status,
                 _EPOCH + seen.at * _MICROSECOND,
             )
         except (ValueError, OverflowError) as error:
@@ -134,10 +133,11 @@ class Glance(NamedTuple):
     kind: str
     of: int | None
     at: int  # microseconds since 1970
+    status: int | None  # place in all status lists taken together
 
 
 def glance(raw: bytes) -> Glance:
-    """Read an entry's kind, subject and moment; raises EntryIsMalformed.
+    """Read an entry's kind, subject, moment and place; raises EntryIsMalformed.
 
     An entry has so few forms that one pattern describes them all, canonical numbers included:
     whatever matches is what `to_bytes` writes for these values.
@@ -149,7 +149,10 @@ def glance(raw: bytes) -> Glance:
     if head[0] != _MAP_OF_FIVE + (of is not None) + (status is not None):
         raise EntryIsMalformed("The entry says it has another number of fields than it has.")
     return Glance(
-        kind[1:].decode("ascii"), None if of is None else _number(of), int.from_bytes(at, "big")
+        kind[1:].decode("ascii"),
+        None if of is None else _number(of),
+        int.from_bytes(at, "big"),
+        None if status is None else _number(status),
     )
 
 
@@ -162,7 +165,7 @@ def record_commitment(salt: bytes, fields: Mapping[str, str]) -> bytes:
     """
     if len(salt) != SALT_BYTES:
         raise ValueError(f"A salt has {SALT_BYTES} random bytes, not {len(salt)}.")
-    pairs = [(key, cbor.encode(_nfc(fields[name]))) for key, name in _in_order(tuple(fields))]
+    pairs = [(key, cbor.text(_nfc(fields[name]))) for key, name in _in_order(tuple(fields))]
     return sha256(salt + cbor.map_of(pairs)).digest()
 
 

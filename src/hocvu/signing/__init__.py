@@ -63,7 +63,14 @@ from hocvu.signing.keys import (
 )
 from hocvu.signing.pades import Signer
 from hocvu.signing.returned import Expected, Purpose, Returned, check_returned
-from hocvu.signing.tails import Filling, QrModules, Words, write_second_tails, write_tails
+from hocvu.signing.tails import (
+    Filling,
+    QrModules,
+    Words,
+    with_specimen,
+    write_second_tails,
+    write_tails,
+)
 from hocvu.signing.timestamp_authority import DevelopmentTimestampAuthority, serving
 from hocvu.signing.timestamps import TimestampClient
 from hocvu.signing.unsigned import compile_unsigned, write_unsigned
@@ -129,6 +136,7 @@ __all__ = [
     "require_usable",
     "serving",
     "signatures_over",
+    "with_specimen",
     "write_second_tails",
     "write_tails",
     "write_unsigned",

@@ -20,13 +20,19 @@ from pyhanko.pdf_utils.writer import PdfFileWriter, copy_into_new_writer
 from hocvu.signing.certificates import der_of
 from hocvu.signing.errors import NotAForm
 from hocvu.signing.evidence import Evidence, answer_der, list_der
-from hocvu.signing.forms import FontObjects, Form, Numbers, QrPlace, SignatureField
+from hocvu.signing.forms import (
+    LARGEST_DICTIONARY,
+    FontObjects,
+    Form,
+    Numbers,
+    QrPlace,
+    SignatureField,
+)
 from hocvu.signing.spelling import text
 
 HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 MOST_FIELDS: Final = 2  # a competent person, then the organisation (Decree 30/2020, article 5)
 PRINTED_AND_LOCKED: Final = 132  # ISO 32000-1, 12.5.3; PDF/A wants annotations to be printed
-LARGEST_DICTIONARY: Final = 32_000  # bytes; zlib looks back 32 KiB
 ONE_FIELD: Final = (SignatureField("Signature"),)
 
 

@@ -13,17 +13,16 @@ Why a crash is safe: nothing is written anywhere. A batch comes back whole or no
 
 import hashlib
 import re
-import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol, Self
 
 from hocvu.signing.certificates import name_of
 from hocvu.signing.cms import MessageWriter
 from hocvu.signing.errors import NotAForm, RoomTooSmall
-from hocvu.signing.forms import Form, QrPlace
-from hocvu.signing.keys.port import Session, require_usable, signatures_over
+from hocvu.signing.forms import LARGEST_DICTIONARY, Form, QrPlace
+from hocvu.signing.keys.port import Key, Session, require_usable, signatures_over
 from hocvu.signing.spelling import moment, text
 
 WIDTH_OF_RANGE: Final = 34  # characters: three numbers of up to ten digits, what ends them, LF
@@ -105,9 +104,9 @@ def write_tails(
 
     `at` is the claimed time of signing and names its zone; it is written in Vietnam's time.
     """
-    pen = _Pen(form, session, words, at, timestamps)
-    level = NO_CHANGES if len(form.fields) == 1 else SIGNING_ALLOWED
-    return pen.signed([pen.first_revision(each, level) for each in fillings])
+    require_usable(session.key, at)
+    pen = _Pen(form, session.key, words, at, timestamps)
+    return pen.signed([pen.first_revision(each) for each in fillings], session)
 
 
 def write_second_tails(
@@ -123,9 +122,20 @@ def write_second_tails(
     """Return each tail with a second signature behind the first, for a form with two fields."""
     if len(form.fields) == 1:
         raise NotAForm("This form plans no second signature.")
-    pen = _Pen(form, session, words, at, timestamps)
-    drafts = [pen.second_revision(each, reason) for each in tails]
-    return [tail + added for tail, added in zip(tails, pen.signed(drafts), strict=True)]
+    require_usable(session.key, at)
+    pen = _Pen(form, session.key, words, at, timestamps)
+    added = pen.signed([pen.second_revision(each, reason) for each in tails], session)
+    return [tail + revision for tail, revision in zip(tails, added, strict=True)]
+
+
+def with_specimen(form: Form, filling: Filling, *, key: Key, words: Words, at: datetime) -> Form:
+    """Return the form knowing what its tails look like: they are stored in half of the room.
+
+    The specimen is unsigned and goes into no file; the same one gives the same form.
+    """
+    draft = _Pen(form, key, words, at, None).first_revision(filling)
+    known = form.dictionary + draft.front + draft.back
+    return replace(form, dictionary=known[-LARGEST_DICTIONARY:])
 
 
 @dataclass(frozen=True)
@@ -143,25 +153,24 @@ class _Pen:
     def __init__(
         self,
         form: Form,
-        session: Session,
+        key: Key,
         words: Words,
         at: datetime,
         timestamps: Timestamps | None,
     ) -> None:
-        require_usable(session.key, at)
-        self._form, self._session, self._timestamps = form, session, timestamps
-        self._algorithm = session.key.algorithm
-        self._messages = MessageWriter(self._algorithm, session.key.chain)
+        self._form, self._timestamps = form, timestamps
+        self._algorithm = key.algorithm
+        self._messages = MessageWriter(self._algorithm, key.chain)
         self._room = self._messages.longest(timestamps.longest if timestamps else 0)
-        signer = text(name_of(session.key.chain[0]))
+        signer = text(name_of(key.chain[0]))
         self._who = b"/M %b\n/Name %b\n/Location %b\n" % (moment(at), signer, text(words.location))
         self._contact = b"/ContactInfo %b\n" % text(words.contact)
 
-    def signed(self, drafts: Sequence[_Draft]) -> list[bytes]:
+    def signed(self, drafts: Sequence[_Draft], session: Session) -> list[bytes]:
         """Return the revisions with their signatures in place."""
         attributes = [self._messages.attributes(each.digest) for each in drafts]
         digests = [self._algorithm.digest(each) for each in attributes]
-        signatures = signatures_over(self._session, digests)
+        signatures = signatures_over(session, digests)
         tokens = [b""] * len(drafts)
         if self._timestamps:
             tokens = self._timestamps.over(signatures)
@@ -172,15 +181,11 @@ class _Pen:
             )
         ]
 
-    def first_revision(self, filling: Filling, level: int) -> _Draft:
+    def first_revision(self, filling: Filling) -> _Draft:
         form, numbers = self._form, self._form.numbers
+        level = NO_CHANGES if len(form.fields) == 1 else SIGNING_ALLOWED
         drawn = filling.content + drawn_code(form.qr, filling.qr)
-        octets = zlib.compress(drawn)
-        body = b"%d 0 obj\n<</Filter /FlateDecode /Length %d>>\nstream\n%b\nendstream\nendobj\n" % (
-            numbers.content,
-            len(octets),
-            octets,
-        )
+        body = content_object(numbers.content, drawn)
         start = len(form.prefix)
         rows = b"%010d 00000 n \n%010d 00000 n \n" % (start, start + len(body))
         name = _identifier(drawn, filling.reason.encode())
@@ -251,11 +256,19 @@ class _Pen:
         return b"trailer\n<<\n%b%b%b/ID [<%b> <%b>]\n>>\n" % (size, root, info, first_name, name)
 
 
+def content_object(number: int, drawn: bytes) -> bytes:
+    """Return the content stream of a tail, as it is: `Form.pack` deflates the tail as a whole."""
+    return b"%d 0 obj\n<</Length %d>>\nstream\n%b\nendstream\nendobj\n" % (
+        number,
+        len(drawn),
+        drawn,
+    )
+
+
 def drawn_code(place: QrPlace | None, modules: QrModules | None) -> bytes:
     """Return the operators that draw the code: an image mask in one piece (8.9.7).
 
-    In hexadecimal, so that no module row can look like the end of the image; it is deflated
-    with the rest.
+    In hexadecimal, so that no module row can look like the end of the image.
     """
     if (modules is None) is not (place is None):
         raise NotAForm("The form and the certificate disagree about a QR code.")

@@ -6,7 +6,6 @@ with no signature field: the plug-in adds its own.
 """
 
 import hashlib
-import zlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,7 +14,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from hocvu.signing.compiling import Compilation, inside
 from hocvu.signing.errors import NotAForm
 from hocvu.signing.forms import FontObjects, Form, QrPlace
-from hocvu.signing.tails import Filling, drawn_code
+from hocvu.signing.tails import Filling, content_object, drawn_code
 
 _END: Final = b"startxref\n%d\n%%%%EOF\n"
 
@@ -47,12 +46,7 @@ def write_unsigned(form: Form, filling: Filling) -> bytes:
         raise NotAForm("This form is one whose files are signed as they are written.")
     numbers, start = form.numbers, len(form.prefix)
     drawn = filling.content + drawn_code(form.qr, filling.qr)
-    octets = zlib.compress(drawn)
-    body = b"%d 0 obj\n<</Filter /FlateDecode /Length %d>>\nstream\n%b\nendstream\nendobj\n" % (
-        numbers.content,
-        len(octets),
-        octets,
-    )
+    body = content_object(numbers.content, drawn)
     size = numbers.content + 1
     table = b"xref\n0 %d\n%b%010d 00000 n \n" % (size, form.table, start)
     info = b"/Info %d 0 R\n" % numbers.info if numbers.info is not None else b""

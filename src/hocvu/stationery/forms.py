@@ -21,6 +21,7 @@ from hocvu.stationery.queries.words import FLAW_SENTENCES, LOOK_LABELS, SAMPLE_L
 from hocvu.stationery.rules.look import PARAMETERS, Shape, flaws_of
 from hocvu.stationery.rules.samples import Sample
 from hocvu.typesetting.apart import MOST_SOURCE
+from hocvu.ui.periods import DayInput
 from hocvu.units.models import Unit
 
 _MOST_LINES = 24
@@ -55,14 +56,14 @@ class IssuerField(forms.CharField):
 
 
 class IssuerForm(forms.Form):
-    """A form that begins with the issuing unit; the only one there is is filled in."""
+    """A form that begins with the issuing unit; the first of them is filled in."""
 
     issuer = IssuerField()
 
     def __init__(self, *arguments: Any, issuers: QuerySet[Unit], **named: Any) -> None:
-        first = list(issuers[:1])
-        if first:
-            named["initial"] = {"issuer": first[0].code} | (named.get("initial") or {})
+        self.first_issuer = issuers.first()
+        if self.first_issuer:
+            named["initial"] = {"issuer": self.first_issuer.name} | (named.get("initial") or {})
         super().__init__(*arguments, **named)
         self.fields["issuer"].units = issuers  # type: ignore[attr-defined]
 
@@ -170,13 +171,14 @@ class DesignForm(forms.Form):
 class PutInUseForm(forms.Form):
     effective_from = forms.DateField(
         label=_("In use from"),
+        widget=DayInput,
         help_text=_("Today or later. Certificates decided before stay as they are."),
     )
     seen_at = forms.DateTimeField(widget=forms.HiddenInput)
 
 
 class RetireForm(forms.Form):
-    retired_on = forms.DateField(label=_("No longer in use from"))
+    retired_on = forms.DateField(label=_("No longer in use from"), widget=DayInput)
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
@@ -240,8 +242,8 @@ class BlankFilters(forms.Form):
 
 
 class EntryFilters(forms.Form):
-    since = forms.DateField(label=_("From day"), required=False)
-    until = forms.DateField(label=_("To day"), required=False)
+    since = forms.DateField(label=_("From day"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("To day"), required=False, widget=DayInput)
     after = forms.ChoiceField(
         label=_("What became of it"), required=False, choices=[("", _("all")), *BlankState.choices]
     )
@@ -273,7 +275,7 @@ class ReceiveForm(IssuerForm):
     last_number = forms.CharField(label=_("Last number"), max_length=9)
     received_from = forms.CharField(label=_("Received from"), max_length=200)
     document_number = forms.CharField(label=_("Number of the delivery note"), max_length=80)
-    received_on = forms.DateField(label=_("Received on"))
+    received_on = forms.DateField(label=_("Received on"), widget=DayInput)
 
     def clean_first_number(self) -> str:
         return self._digits("first_number")

@@ -9,6 +9,7 @@ is refused. Operators are ASCII; fonts go by the names of `Compositor.fonts`.
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from hocvu.typesetting.errors import CannotTypeset, TextIsMissing, TextIsTooLong, UnprintableText
@@ -56,7 +57,7 @@ class Compositor:
         """
         if missing := self.sheet.fields - texts.keys():
             raise TextIsMissing(missing)
-        composed = {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
+        composed = {each: unicodedata.normalize("NFC", texts[each]) for each in self.sheet.fields}
         operators = "".join(self._written(slot, composed) for slot in self.sheet.slots)
         return f"q\n{operators}Q\n".encode("ascii") if operators else b""
 
@@ -67,7 +68,7 @@ class Compositor:
         if known is None:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
-            known = self._known[key] = "".join(self._filled(slot, texts))
+            known = self._known[key] = self._filled(slot, texts)
         return known
 
     def troubles(self, texts: Mapping[str, str]) -> tuple[CannotTypeset, ...]:
@@ -83,21 +84,22 @@ class Compositor:
                 found.append(trouble)
         return tuple(found)
 
-    def _filled(self, slot: Slot, texts: Mapping[str, str]) -> Iterator[str]:
+    def _filled(self, slot: Slot, texts: Mapping[str, str]) -> str:
         size, lines = self._fitted(slot, texts)
         if not lines:
-            return
+            return ""
         cap_height = face(slot.face).cap_height / 1000 * size
         pitch = cap_height + slot.leading * size
         taken = cap_height + (len(lines) - 1) * pitch
         baseline = slot.box.y + (slot.box.height + taken) / 2 - cap_height
-        yield "BT\n{} {} {} rg\n".format(*map(_number, slot.colour))
+        written = ["BT\n{} {} {} rg\n".format(*map(_number, slot.colour))]
         for at, line in enumerate(lines):
             spare = slot.box.width - line.width * size
             indent = {"left": 0.0, "center": spare / 2, "right": spare}[slot.align]
-            yield f"1 0 0 1 {_number(slot.box.x + indent)} {_number(baseline - at * pitch)} Tm\n"
-            yield from _shown(line.runs, size)
-        yield "ET\n"
+            x, y = slot.box.x + indent, baseline - at * pitch
+            written.append(f"1 0 0 1 {_number(x)} {_number(y)} Tm\n")
+            written += _shown(line.runs, size)
+        return "".join([*written, "ET\n"])
 
     def _fitted(self, slot: Slot, texts: Mapping[str, str]) -> tuple[float, list[Line]]:
         """The size taken and the lines at that size."""
@@ -191,6 +193,7 @@ def _piece(set_in: Face, glyph: Glyph) -> str:
     return f"{before}<{glyph.number:04X}>{after or ''}"
 
 
+@lru_cache(maxsize=4096)
 def _number(value: float) -> str:
     """A real number as PDF writes it: no exponent, three places."""
     return f"{value:.3f}".rstrip("0").rstrip(".") or "0"

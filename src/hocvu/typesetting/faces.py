@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fontTools.ttLib import TTFont
 
@@ -62,6 +62,13 @@ class Word:
     shown: str
 
 
+class Step(NamedTuple):
+    """A letter behind another: as elements of a TJ array, inside `<…>`, and how far it moves."""
+
+    shown: str
+    width: int
+
+
 @dataclass(frozen=True, slots=True)
 class PairTable:
     """One subtable of pair kerning: single pairs (format 1) or pairs of classes (format 2)."""
@@ -97,6 +104,7 @@ class Face:
     base_anchors: dict[tuple[int, int], Point]  # (base, class of mark) -> anchor
     _words: dict[str, Word] = field(default_factory=dict)
     _kerns: dict[tuple[int, int], int] = field(default_factory=dict)
+    _steps: dict[tuple[str, str], Step] = field(default_factory=dict)
 
     def word(self, text: str) -> Word:
         """The glyphs of a word in NFC, without spaces. Raises UnprintableText."""
@@ -110,18 +118,23 @@ class Face:
 
     def _set_plainly(self, text: str) -> Word | None:
         """Quickly, when every letter is one glyph: numbers and codes are new on every page."""
+        known = self._steps
         try:
-            numbers = [self.cmap[each] for each in text]
+            steps = [known.get(pair) or self._step(*pair) for pair in pairwise(("", *text))]
         except KeyError:
             return None
-        if not self.mark_anchors.keys().isdisjoint(numbers):
-            return None
-        kerns = [self._kerning(*pair) for pair in pairwise(numbers)]
-        width = sum(self.advances[number] for number in numbers) + sum(kerns)
-        shown = "<"
-        for number, kern in zip(numbers, [*kerns, 0], strict=True):
-            shown += f"{number:04X}>{-kern}<" if kern else f"{number:04X}"
-        return Word((), width, shown + ">")
+        shown = "".join([step.shown for step in steps])
+        return Word((), sum([step.width for step in steps]), f"<{shown}>")
+
+    def _step(self, before: str, letter: str) -> Step:
+        """One glyph behind another. Raises KeyError for what the face lacks, and for a mark."""
+        number = self.cmap[letter]
+        if number in self.mark_anchors:
+            raise KeyError(letter)
+        kern = self._kerning(self.cmap[before], number) if before else 0
+        shown = f">{-kern}<{number:04X}" if kern else f"{number:04X}"
+        step = self._steps[before, letter] = Step(shown, self.advances[number] + kern)
+        return step
 
     @cached_property
     def space_shown(self) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import cycle
 from typing import Any, Final, Literal, get_args
 
 from hocvu.typesetting.errors import CannotTypeset, PageDoesNotFit
@@ -57,13 +58,24 @@ class Slot:
         return (self.face, self.strong_face) if _STRONG in self.pattern else (self.face,)
 
     def words(self, texts: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Each word with its face: the pattern is cut first, so a value never changes the face."""
-        faces = (self.face, self.strong_face)
+        """Each word with its face."""
         words = []
-        for at, part in enumerate(self.pattern.split(_STRONG)):
-            filled = _FIELD.sub(lambda found: texts[found[1]], part)
-            words += [(word, faces[at % 2]) for word in filled.split()]
+        for face, pieces in self._parts:
+            filled = "".join([texts[piece] if is_field else piece for piece, is_field in pieces])
+            words += [(word, face) for word in filled.split()]
         return words
+
+    @cached_property
+    def _parts(self) -> tuple[tuple[str, tuple[tuple[str, bool], ...]], ...]:
+        """The faces in turns, with the words and fields set in them.
+
+        The pattern is cut before it is filled, so a value never changes the face.
+        """
+        faces, is_field = (self.face, self.strong_face), (False, True)
+        return tuple(
+            (faces[turn % 2], tuple(zip(_FIELD.split(part), cycle(is_field), strict=False)))
+            for turn, part in enumerate(self.pattern.split(_STRONG))
+        )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A form that asks from when until when."""
+"""Days, and a form that asks from when until when."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -7,6 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date picker; it wants ISO dates whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class PeriodForm(forms.Form):

@@ -12,6 +12,7 @@ from hocvu.kernel.ids import as_typed
 MOST_BYTES = 20 * 1024 * 1024
 MOST_SHEET_BYTES = 5 * 1024 * 1024
 ROOM_FOR_A_FORM = 64 * 1024  # bytes around a file
+CODE_LENGTH = 16
 _PDF_BEGINS = b"%PDF-"
 
 
@@ -37,7 +38,7 @@ class VerificationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("code") and not cleaned.get("file"):
+        if not self.errors and not cleaned.get("code") and not cleaned.get("file"):
             raise forms.ValidationError(_("Type the code, or choose the PDF file."))
         if (file := cleaned.get("file")) and file.size > MOST_BYTES:
             self.add_error(
@@ -50,10 +51,22 @@ class VerificationForm(forms.Form):
         return cleaned
 
     def clean_code(self) -> str:
-        """The letters and digits of a code, or of the address a QR code holds, in upper case."""
+        """The letters and digits of a code, or of the address a QR code holds, in upper case.
+
+        What is no code goes no further: it may be the number on somebody's identity card, and the
+        next page would carry it in its address.
+        """
         typed: str = self.cleaned_data["code"]
         named = typed.rsplit("/v/", maxsplit=1)[-1].partition("#")[0]
-        return re.sub(r"[^0-9A-Z]", "", as_typed(named))[:64]
+        code = re.sub(r"[^0-9A-Z]", "", as_typed(named))
+        if typed and len(code) != CODE_LENGTH:
+            raise forms.ValidationError(
+                _(
+                    "This is not a verification code. A code has 16 letters and digits and stands "
+                    "beside the QR code. What you typed is not kept."
+                )
+            )
+        return code
 
 
 class SheetForm(forms.Form):

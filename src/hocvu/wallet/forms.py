@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvu.credentials.models import Certificate
 from hocvu.kernel.vietnamese import nfc
 from hocvu.people.models import Person
+from hocvu.ui.periods import DayInput
 from hocvu.wallet.models import Subject
 from hocvu.wallet.queries.holdings import certificates_held_by
 from hocvu.wallet.rules.requests import Wish
@@ -52,6 +53,7 @@ class ShareForm(forms.Form):
     until = forms.DateField(
         label=_("Last day of the link"),
         required=False,
+        widget=DayInput,
         help_text=_("Only for a day that you choose yourself; a year from today at most."),
     )
     shown = forms.ChoiceField(

@@ -79,15 +79,18 @@ def _signs(eyes, decision):
 
 def _waiting(world):
     """Decisions with files that wait for a signature."""
-    waiting = {each.entry.decision for each in world.prepared}
+    waiting = {each.decision for each in (*world.prepared, *world.prepared_anew)}
     return [each for each in world.decisions if each in waiting]
 
 
 def _tell_waiting(eyes, decision):
     told = eyes.tell_decision(decision)
     for each in eyes.world.prepared:
-        if each.entry.decision == decision:
+        if each.decision == decision:
             told |= eyes.marks(each.serial_number, each.file.decode())
+    for each in eyes.world.prepared_anew:
+        if each.decision == decision:
+            told |= eyes.marks(each.serial_number, each.file.decode(), each.holder.full_name)
     return told
 
 
@@ -173,6 +176,7 @@ DOORS = {
             ),
         ),
     ),
+    "credentials:withdraw_correction": Door(**_OF_REGISTERED, posts=acts(_decides_about)),
     "credentials:reinstate": Door(
         **_OF_REGISTERED,
         posts=acts(_decides_about, lambda _e, _t: {"decision_number": "9/QĐ", "reason": "Nhầm"}),
@@ -265,6 +269,13 @@ DOORS = {
         tells=lambda eyes, prepared: _tell_waiting(eyes, prepared.entry.decision),
         args=lambda prepared: [prepared.entry.decision_id, prepared.pk],
     ),
+    "credentials:unsigned_anew": Door(
+        things=lambda world: world.prepared_anew,
+        opens=lambda eyes, prepared: _signs(eyes, prepared.decision),
+        tells=lambda eyes, prepared: _tell_waiting(eyes, prepared.decision),
+        args=lambda prepared: [prepared.decision.pk, prepared.pk],
+    ),
+    "credentials:next_file": Door(**_OF_WAITING),
     # Its address itself says who was sent for what; one that is made up opens for nobody.
     "credentials:plug_in": Door(
         is_public=True,

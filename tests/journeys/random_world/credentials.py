@@ -1,11 +1,13 @@
 """Recognition decisions and certificates."""
 
+from dataclasses import asdict
 from uuid import uuid4
 
 from hocvu.credentials.models import (
     Certificate,
     DecisionEntry,
     NumberFormat,
+    PreparedAnew,
     PreparedFile,
     PrintedForm,
     Proposal,
@@ -100,6 +102,8 @@ def _recognised(world, decision, position, enrolment):
         world.copies.append(_copied(world, certificate))
         if world.chance.random() < 0.4:
             _revoked_and_questioned(world, certificate)
+        elif world.chance.random() < 0.5:
+            world.prepared_anew.append(_edition_prepared(world, certificate))
         code = certificate.verification_code
         world.codes |= {code.casefold(), in_groups(code).casefold()}
         _asked_anew(world, decision.issuer)
@@ -122,11 +126,38 @@ def _asked_anew(world, issuer):
     world.orders.append(order)
 
 
-def _prepared(world, entry):
-    """A file that waits for the signature of whoever the decision names."""
+def _form(world):
     numbers = Numbers(1, None, 1, (), ())
     form = Form(f"%PDF-1.7 {world.mark()}".encode(), (), numbers, (), b"", None, b"")
     PrintedForm.objects.create(id=form.id, content=form.to_bytes(), made_at=world.now)
+    return form
+
+
+def _edition_prepared(world, certificate):
+    """A corrected edition that waits for its signature."""
+    form, number = _form(world), len(world.prepared_anew) + 1
+    says = asdict(certificate.holder) | {"full_name": f"Tên Đúng {world.mark()}"}
+    return PreparedAnew.objects.create(
+        certificate=certificate,
+        edition=2,
+        serial_number=f"{world.mark().upper()}-2026-{20_000 + number:06d}/2",
+        verification_code="".join(world.chance.choices("23456789ABCDEFGHJKMNPQRST", k=16)),
+        status_list=61,
+        status_index=number,
+        says=says,
+        reason="Quyết định số 9/QĐ",
+        facts={"decision": "9/QĐ"},
+        form_id=form.id,
+        tail=form.pack(b"%%EOF"),
+        sha256=f"{world.chance.getrandbits(256):064x}",
+        prepared_by=world.chance.choice(world.people),
+        prepared_at=world.now,
+    )
+
+
+def _prepared(world, entry):
+    """A file that waits for the signature of whoever the decision names."""
+    form = _form(world)
     number = len(world.prepared) + 1
     return PreparedFile.objects.create(
         entry=entry,

@@ -21,6 +21,7 @@ from hocvu.classes.models import (
 from hocvu.credentials.models import (
     Certificate,
     DecisionEntry,
+    PreparedAnew,
     PreparedFile,
     Proposal,
     QuestionedCertificate,
@@ -89,6 +90,7 @@ class World:
     revoked: list[Certificate] = field(default_factory=list)
     questioned: list[QuestionedCertificate] = field(default_factory=list)
     prepared: list[PreparedFile] = field(default_factory=list)
+    prepared_anew: list[PreparedAnew] = field(default_factory=list)
     orders: list[RemakeOrder] = field(default_factory=list)
     shares: list[Share] = field(default_factory=list)
     requests: list[CorrectionRequest] = field(default_factory=list)

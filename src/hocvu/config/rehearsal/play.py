@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from django.db import transaction
@@ -19,12 +19,9 @@ from hocvu.classes.actions import (
     appoint_at_points,
     close_class,
     enrol_learners,
-    enter_sheets,
-    open_class,
 )
-from hocvu.classes.models import ClassSession, Enrolment, TrainingClass
+from hocvu.classes.models import TrainingClass
 from hocvu.config.rehearsal import cast
-from hocvu.config.rehearsal.answers import answer_sheets
 from hocvu.config.rehearsal.exercises import (
     cases_are_run,
     desk_test_is_handed_in,
@@ -39,21 +36,15 @@ from hocvu.config.rehearsal.fiction import (
 )
 from hocvu.config.rehearsal.judging import lines_are_drawn
 from hocvu.config.rehearsal.measuring import scale_is_calibrated, skills_are_tested
-from hocvu.config.rehearsal.sheets import signed_sheets
-from hocvu.config.rehearsal.stage import Progress, Stage, officer
-from hocvu.courses.queries import programme_in_force
-from hocvu.credentials.actions import (
-    approve_proposal,
-    approve_results,
-    issue_certificates,
-    propose_decision,
+from hocvu.config.rehearsal.recognising import (
+    learner_has_a_certificate,
+    two_classes_are_recognised,
 )
+from hocvu.config.rehearsal.stage import Progress, Stage, officer
+from hocvu.config.rehearsal.training import enrol, hold_everything, offer_test, opened, sit_test
+from hocvu.credentials.actions import issue_certificates
 from hocvu.credentials.models import RecognitionDecision
-from hocvu.credentials.rules.decision_text import DecisionText
-from hocvu.exams.actions import open_sitting, take_in_answer_sheets
-from hocvu.exams.models import Sitting
-from hocvu.kernel.time import VIETNAM, day_of
-from hocvu.papers.queries.papers import latest_papers
+from hocvu.kernel.time import day_of
 from hocvu.people.actions import add_people, create_account
 from hocvu.people.models import Category, Post
 from hocvu.units.models import COMMUNAL_KINDS, Unit, UnitKind
@@ -61,7 +52,6 @@ from hocvu.units.queries import unit_with_code
 
 _SEED = 1945  # the year of the first popular education
 _STEP = "rehearsal_step"
-_SHEETS_AT_ONCE = 2_000
 
 
 def is_rehearsed() -> bool:
@@ -131,10 +121,10 @@ def _teacher(stage: Stage) -> None:
 def _leadership(stage: Stage) -> None:
     """(a) 115 leaders of the city's departments, three days in the hall, a field visit."""
     for code, days_ago, first, last in (("LDQL40-K1", 12, 0, 115), ("LDQL40-K2", 5, 115, 155)):
-        training_class = _open(stage, "leadership-skills-4-0", code, cast.SCHOOL, days_ago)
-        _enrol(stage, training_class, _city_leaders()[first:last])
-        _hold_everything(stage, training_class, present=0.95)
-        _sit_test(stage, training_class, ability=0.86, share=0.97)
+        training_class = opened(stage, "leadership-skills-4-0", code, cast.SCHOOL, days_ago)
+        enrol(stage, training_class, _city_leaders()[first:last])
+        hold_everything(stage, training_class, present=0.95)
+        sit_test(stage, training_class, ability=0.86, share=0.97)
         close_class(training_class, by=officer(), at=stage.at)
 
 
@@ -152,16 +142,16 @@ def _artificial_intelligence(stage: Stage) -> None:
         title__in=(*LEADER_TITLES, *DEPARTMENT_LEADER_TITLES)
     )
     ids = list(specialists.order_by("pk").values_list("person_id", flat=True))
-    training_class = _open(stage, "ai-automation-state-agencies", "AI-TDH-K1", cast.DEPARTMENT, 9)
-    _enrol(stage, training_class, ids[::2][:170])
-    _hold_everything(stage, training_class, present=0.94)
-    _sit_test(stage, training_class, ability=0.84, share=0.97)
+    training_class = opened(stage, "ai-automation-state-agencies", "AI-TDH-K1", cast.DEPARTMENT, 9)
+    enrol(stage, training_class, ids[::2][:170])
+    hold_everything(stage, training_class, present=0.94)
+    sit_test(stage, training_class, ability=0.84, share=0.97)
     close_class(training_class, by=officer(), at=stage.at)
 
 
 def _class_under_way(stage: Stage) -> None:
     """The class that starts today, for whoever wants to try every page with their own hands."""
-    training_class = _open(stage, "ai-automation-state-agencies", "AI-TDH-K2", cast.DEPARTMENT, 0)
+    training_class = opened(stage, "ai-automation-state-agencies", "AI-TDH-K2", cast.DEPARTMENT, 0)
     city = unit_with_code(cast.CITY)
     wards = list(Unit.objects.filter(parent=city, kind__in=COMMUNAL_KINDS).order_by("path"))
     by = officer()
@@ -175,12 +165,12 @@ def _class_under_way(stage: Stage) -> None:
         post.person_id: points[post.unit_id] for post in posts if post.person_id not in on_duty
     }
     enrol_learners(training_class, placements, by=by, at=stage.at)
-    _offer_test(stage, training_class)
+    offer_test(stage, training_class)
 
 
 def _commune_leaders(stage: Stage) -> None:
     """(c) The refresher, live from the National Academy to a bridge point in every commune."""
-    training_class = _open(stage, "commune-leaders-refresher", "CNKT-XPDK-K1", cast.ACADEMY, 20)
+    training_class = opened(stage, "commune-leaders-refresher", "CNKT-XPDK-K1", cast.ACADEMY, 20)
     by = officer()
     communes = Unit.objects.filter(kind__in=COMMUNAL_KINDS)
     add_bridge_points(training_class, communes, by=by, at=stage.at)
@@ -195,12 +185,12 @@ def _commune_leaders(stage: Stage) -> None:
 
 
 def _commune_leaders_attend(stage: Stage) -> None:
-    _hold_everything(stage, TrainingClass.objects.get(code="CNKT-XPDK-K1"), present=0.93)
+    hold_everything(stage, TrainingClass.objects.get(code="CNKT-XPDK-K1"), present=0.93)
 
 
 def _commune_leaders_are_tested(stage: Stage) -> None:
     training_class = TrainingClass.objects.get(code="CNKT-XPDK-K1")
-    _sit_test(stage, training_class, ability=0.80, share=0.72)
+    sit_test(stage, training_class, ability=0.80, share=0.72)
     close_class(training_class, by=officer(), at=stage.at)
 
 
@@ -227,7 +217,7 @@ def _appoint_everywhere(
 
 def _everybody(stage: Stage) -> None:
     """(d) The movement's online course, open to everybody in scope; part of them have finished."""
-    training_class = _open(stage, "digital-skills-for-all", "BDHVS-TOANQUOC", cast.ACADEMY, 30)
+    training_class = opened(stage, "digital-skills-for-all", "BDHVS-TOANQUOC", cast.ACADEMY, 30)
     in_scope = (
         Category.CADRE,
         Category.CIVIL_SERVANT,
@@ -236,9 +226,9 @@ def _everybody(stage: Stage) -> None:
     )
     posts = Post.objects.filter(category__in=in_scope, is_main=True).order_by("pk")
     learners = posts.exclude(person=officer())  # nobody runs the tests of a class they learn in
-    _enrol(stage, training_class, list(learners.values_list("person_id", flat=True)))
+    enrol(stage, training_class, list(learners.values_list("person_id", flat=True)))
     others = posts.exclude(title__in=LEADER_TITLES).exclude(person__account__isnull=False)
-    _sit_test(
+    sit_test(
         stage,
         training_class,
         ability=0.82,
@@ -247,94 +237,7 @@ def _everybody(stage: Stage) -> None:
     )
 
 
-# --- what the events have in common -----------------------------------------------------------
-
-
-def _open(stage: Stage, programme: str, code: str, host: str, days_ago: int) -> TrainingClass:
-    starts_on = stage.today - timedelta(days=days_ago)
-    chosen = programme_in_force(programme, starts_on)
-    unit = unit_with_code(host)
-    by = officer()
-    return open_class(
-        chosen,
-        code=code,
-        name=chosen.name,
-        host_unit=unit,
-        starts_on=starts_on,
-        supervisor=by,
-        opening_decision=f"{days_ago + 100}/QĐ-{unit.code}",
-        by=by,
-        at=stage.at,
-    )
-
-
-def _enrol(stage: Stage, training_class: TrainingClass, person_ids: list[int]) -> None:
-    placements: dict[int, int | None] = dict.fromkeys(person_ids)
-    enrol_learners(training_class, placements, by=officer(), at=stage.at)
-
-
-def _hold_everything(stage: Stage, training_class: TrainingClass, *, present: float) -> None:
-    """Every session at every bridge point, from the signed sheets that came in."""
-    places = list(
-        Enrolment.objects.active()
-        .filter(training_class=training_class)
-        .order_by("bridge_point_id", "pk")
-        .values_list("bridge_point_id", "pk")
-    )
-    for session in ClassSession.objects.filter(training_class=training_class).order_by("number"):
-        sheets = signed_sheets(places, present=present, chance=stage.chance)
-        enter_sheets(session, sheets, by=officer(), at=session.ends_at)
-
-
-def _offer_test(stage: Stage, training_class: TrainingClass) -> Sitting:
-    paper = latest_papers().get(code=training_class.programme.paper_code)
-    opens = datetime.combine(training_class.starts_on, datetime.min.time(), VIETNAM)
-    return open_sitting(
-        paper,
-        training_class,
-        opens_at=opens,
-        closes_at=opens + timedelta(days=60),
-        by=officer(),
-        at=stage.at,
-    )
-
-
-def _sit_test(
-    stage: Stage,
-    training_class: TrainingClass,
-    *,
-    ability: float,
-    share: float,
-    only: set[int] | None = None,
-) -> None:
-    """A share of the learners hand in their answers, better or worse from place to place."""
-    sitting = _offer_test(stage, training_class)
-    sheets = answer_sheets(
-        sitting, ability=ability, share=share, only=only, chance=stage.chance, at=stage.at
-    )
-    for start in range(0, len(sheets), _SHEETS_AT_ONCE):
-        batch = sheets[start : start + _SHEETS_AT_ONCE]
-        take_in_answer_sheets(sitting, batch, by=officer(), at=stage.at)
-
-
-def _decisions(stage: Stage) -> None:
-    """Two classes are recognised; the others wait for whoever tries the registrar's pages."""
-    registrar = cast.player("vanthu")
-    for number, code in ((12, "LDQL40-K1"), (31, "AI-TDH-K1")):
-        training_class = TrainingClass.objects.get(code=code)
-        is_school = training_class.host_unit.code == cast.SCHOOL
-        text = DecisionText(
-            number=number,
-            symbol="QĐ-TCT" if is_school else "QĐ-SKHCN",
-            decided_on=stage.today,
-            place="Hải Phòng",
-            capacity="KT. HIỆU TRƯỞNG" if is_school else "KT. GIÁM ĐỐC",
-            signer_title="PHÓ HIỆU TRƯỞNG" if is_school else "PHÓ GIÁM ĐỐC",
-            signer_name="Lương Khánh Bách",
-        )
-        approve_results(training_class, by=officer(), at=stage.at)
-        proposal = propose_decision(training_class, text, by=registrar, at=stage.at)
-        approve_proposal(proposal, by=cast.player("lanhdao"), at=stage.at)
+# --- certificates --------------------------------------------------------------------------------
 
 
 def _issue_what_is_missing(stage: Stage) -> None:
@@ -380,7 +283,7 @@ _STEPS: tuple[tuple[str, str, Callable[[Stage], None]], ...] = (
         _commune_leaders_are_tested,
     ),
     ("everybody", gettext_noop("Event (d): digital skills for everybody in scope"), _everybody),
-    ("decisions", gettext_noop("Recognition decisions"), _decisions),
+    ("decisions", gettext_noop("Recognition decisions"), two_classes_are_recognised),
     ("teacher", gettext_noop("Engaging a teacher"), _teacher),
     ("questions", gettext_noop("Questions of a file that wait to be looked at"), questions_come_in),
     (
@@ -393,4 +296,9 @@ _STEPS: tuple[tuple[str, str, Callable[[Stage], None]], ...] = (
     ("scale", gettext_noop("Calibrating the scale of digital competence"), scale_is_calibrated),
     ("levels", gettext_noop("Judges draw the lines between levels"), lines_are_drawn),
     ("skills-test", gettext_noop("The adaptive skills test"), skills_are_tested),
+    (
+        "certificate",
+        gettext_noop("The certificate of the learner somebody plays"),
+        learner_has_a_certificate,
+    ),
 )

@@ -2,6 +2,8 @@
 
 Circular 21/2019/TT-BGDĐT, articles 26 to 31: issued by who keeps the register, with the number
 under which the copy is entered. A copy says what the register says today: the latest edition.
+Each is entered in the log in the same transaction, so none can be added, altered, dated back or
+taken away later without it showing.
 """
 
 from datetime import datetime
@@ -14,9 +16,15 @@ from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
-from hocvu.credentials.actions.moments import hold_register
-from hocvu.credentials.models import Certificate, RegisterCopy
+from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
+from hocvu.credentials.actions.moments import (
+    entering_in_words,
+    hold_register,
+    moment_of_entry,
+)
+from hocvu.credentials.models import Certificate, RegisterCopy, RegisterEvent
 from hocvu.credentials.queries.certificates import editions_of, is_revoked
+from hocvu.credentials.queries.copies_logged import facts_of
 from hocvu.credentials.queries.numbers import formats_in_force, last_copy_number
 from hocvu.credentials.queries.signing_keys import key_of, timestamps
 from hocvu.credentials.queries.texts import copy_page
@@ -47,15 +55,16 @@ def issue_copy(
             _("Only a registrar of the unit that ran the class can issue copies from the register.")
         )
     try:
-        with transaction.atomic():
+        with entering_in_words(), transaction.atomic(durable=True):  # published once it is here
             hold_register()
             if (same := RegisterCopy.objects.filter(client_id=client_id).first()) is not None:
                 return same
             if is_revoked(certificate):
                 raise NothingToCopy(_("This certificate is revoked: no copy is issued of it."))
-            copy = _new_copy(certificate, request, client_id, by=by, at=at)
-            record("copy_issued", copy, by=by, at=at, certificate_id=copy.certificate_id)
-            return copy
+            moment = moment_of_entry(at)
+            copy = _new_copy(certificate, request, client_id, by=by, at=moment)
+            _enter(copy)
+            record("copy_issued", copy, by=by, at=moment, certificate_id=copy.certificate_id)
     except CannotTypeset as refused:
         raise CopyCannotBeMade(
             _("The copy cannot be printed; no number was given. %(why)s")
@@ -67,11 +76,21 @@ def issue_copy(
             _("The copy cannot be signed now; no number was given."),
             _("Look after the signing key and try again."),
         ) from refused
+    publish_log()
+    return copy
+
+
+def _enter(copy: RegisterCopy) -> None:
+    """Commit the log to the copy as it is, then put it into the book."""
+    copied = NewEvent(copy.certificate, RegisterEvent.DUPLICATE, copy.copy_number, facts_of(copy))
+    append_to_log([copied], by=copy.issued_by, at=copy.issued_at)
+    copy.save()
 
 
 def _new_copy(
     certificate: Certificate, request: CopyRequest, client_id: UUID, *, by: Person, at: datetime
 ) -> RegisterCopy:
+    """Numbered and signed, not yet entered."""
     latest, issuer, year = editions_of(certificate)[-1], certificate.issuer, day_of(at).year
     number = last_copy_number(issuer, year) + 1
     written = formats_in_force(issuer, day_of(at)).register_copy_number(issuer.code, year, number)
@@ -92,7 +111,7 @@ def _new_copy(
         at=at,
         timestamps=timestamps(),
     )
-    return RegisterCopy.objects.create(
+    return RegisterCopy(
         certificate=latest,
         issuer=issuer,
         year=year,

@@ -2,8 +2,12 @@
 
 Circular 21/2019/TT-BGDĐT, articles 23 and 24: what was written is never overwritten. The old file
 stays and verifies as corrected; the register shows both entries, and the decision and cause.
+
+Where a person signs an issuer's files elsewhere, the new edition waits for them and is entered when
+it came back signed (`returning`); until then nothing is corrected.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +17,7 @@ from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
 from hocvu.credentials.actions.moments import hold_register, moment_of_entry
+from hocvu.credentials.actions.preparing_anew import prepare_edition
 from hocvu.credentials.actions.rendering import render_batch
 from hocvu.credentials.actions.revocations import refuse_unknown_cause
 from hocvu.credentials.actions.trust_files import publish_status_lists
@@ -21,7 +26,9 @@ from hocvu.credentials.models import Certificate, Correction, RegisterEvent
 from hocvu.credentials.queries.certificates import editions_of, is_revoked
 from hocvu.credentials.queries.fitting import troubles_of
 from hocvu.credentials.queries.numbers import formats_in_force, free_places
+from hocvu.credentials.queries.plug_in import signs_by_plug_in
 from hocvu.credentials.queries.printing import CODE_LENGTH, common_of
+from hocvu.credentials.queries.waiting import waiting_edition_of
 from hocvu.credentials.rules.causes import Change, Ruling
 from hocvu.credentials.rules.holders import Holder
 from hocvu.credentials.rules.printing import Numbered, ToPrint
@@ -32,6 +39,8 @@ from hocvu.people.models import Person
 from hocvu.signing.errors import SigningRefused
 from hocvu.stationery.queries.words import sentence_of
 from hocvu.typesetting.errors import CannotTypeset
+
+_CORRECTED = RegisterEvent.SUPERSEDE
 
 
 class CertificateIsRevoked(NotPossible):
@@ -46,6 +55,10 @@ class NothingToCorrect(NotPossible):
     """Every value is the one the certificate says already."""
 
 
+class EditionWaits(NotPossible):
+    """Another corrected edition of this certificate waits for its signature."""
+
+
 class CannotBePrinted(NotPossible):
     """The corrected text holds letters the typeface lacks, or is too long for its place."""
 
@@ -56,10 +69,11 @@ class CannotBeSigned(NotPossible):
 
 def correct_certificate(
     certificate: Certificate, says: Holder, *, ruling: Ruling, by: Person, at: datetime
-) -> Certificate:
+) -> Certificate | None:
     """Issue a new edition that says `says`; the edition given becomes a corrected one.
 
-    Sent twice with the same values it gives the new edition back.
+    None where somebody has to sign it elsewhere first: it waits for them. Sent twice with the same
+    values it gives the new edition back, or waits once.
     """
     if not policies.can_revoke(by, certificate):
         raise NotAllowed(
@@ -72,13 +86,28 @@ def correct_certificate(
             latest = editions_of(certificate)[-1]
             if latest.pk != certificate.pk and latest.holder == says:
                 return latest
+            if _waits_already(certificate, says, ruling):
+                return None
             _refuse(certificate, latest, says, at=at)
             edition = _new_edition(certificate, says, ruling, by=by, at=moment_of_entry(at))
     except (CannotTypeset, SigningRefused) as refused:
         raise _in_words(refused) from refused
-    publish_log()
-    publish_status_lists(at=at)
+    if edition is not None:
+        publish_log()
+        publish_status_lists(at=at)
     return edition
+
+
+def _waits_already(certificate: Certificate, says: Holder, ruling: Ruling) -> bool:
+    waiting = waiting_edition_of(certificate)
+    if waiting is None:
+        return False
+    if (waiting.holder, waiting.reason) == (says, ruling.sentence(Change.CORRECTION)):
+        return True
+    raise EditionWaits(
+        _("A corrected edition of this certificate waits for its signature already."),
+        _("Have it signed, or withdraw it, then correct the certificate."),
+    )
 
 
 def _refuse(certificate: Certificate, latest: Certificate, says: Holder, *, at: datetime) -> None:
@@ -102,58 +131,64 @@ def _refuse(certificate: Certificate, latest: Certificate, says: Holder, *, at: 
 
 def _new_edition(
     old: Certificate, says: Holder, ruling: Ruling, *, by: Person, at: datetime
-) -> Certificate:
-    correction = Correction.objects.create(
-        certificate=old,
-        full_name=says.full_name,
-        birth_text=says.birth_text,
-        sex=says.sex,
-        birth_place=says.birth_place,
-        ethnic_group=says.ethnic_group,
-        nationality=says.nationality,
-        post_title=says.post_title,
-        unit_name=says.unit_name,
-        entered_by=by,
-        entered_at=at,
-    )
-    said = ruling.sentence(Change.CORRECTION)
-    new = _certificate(old, correction, says, said, at=at)
-    new.save(force_insert=True)
-    corrected = NewEvent(old, RegisterEvent.SUPERSEDE, said, ruling.facts())
-    append_to_log([corrected, NewEvent(new, RegisterEvent.ISSUE)], by=by, at=at)
-    record("certificate_corrected", old, by=by, at=at, reason=said, new_certificate_id=new.pk)
-    entry = old.entry
-    publish(CertificateCorrected(old.pk, new.pk, entry.person_id, entry.enrolment.unit_id, at))
-    return new
-
-
-def _certificate(
-    old: Certificate, correction: Correction, says: Holder, reference: str, *, at: datetime
-) -> Certificate:
-    decision, edition = old.entry.decision, old.edition + 1
+) -> Certificate | None:
+    decision = old.entry.decision
     formats = formats_in_force(old.issuer, decision.decided_on)
-    serial = formats.serial_number(old.issuer.code, old.register_year, old.register_number, edition)
+    serial = formats.serial_number(
+        old.issuer.code, old.register_year, old.register_number, old.edition + 1
+    )
     (place,) = free_places(1)
     numbered = Numbered(serial, old.register_entry_number, readable_code(CODE_LENGTH), place)
-    to_print = ToPrint(common_of(decision), says, numbered, reference)
+    said = ruling.sentence(Change.CORRECTION)
+    to_print = ToPrint(common_of(decision), says, numbered, said)
+    if signs_by_plug_in(old.issuer):
+        prepare_edition(old, to_print, ruling, by=by, at=at)
+        return None
     (file,) = render_batch([to_print], old.issuer, at=at)
+    new = edition_of(old, numbered, at=at)
+    new.form_id, new.tail, new.file_sha256 = file.form_id, file.tail, file.sha256
+    return enter_edition(old, new, says, NewEvent(old, _CORRECTED, said, ruling.facts()), by=by)
+
+
+def edition_of(old: Certificate, numbered: Numbered, *, at: datetime) -> Certificate:
+    """The row of the next edition, not saved, and without its file."""
+    place = numbered.place or (None, None)
     return Certificate(
         entry=old.entry,
-        edition=edition,
-        correction=correction,
-        serial_number=serial,
+        edition=old.edition + 1,
+        serial_number=numbered.serial_number,
         register_year=old.register_year,
         register_number=old.register_number,
         entry_number=old.entry_number,
         issuer=old.issuer,
         verification_code=numbered.code,
         issued_at=at,
-        form_id=file.form_id,
-        tail=file.tail,
-        file_sha256=file.sha256,
         status_list=place[0],
         status_index=place[1],
     )
+
+
+def enter_edition(
+    old: Certificate, new: Certificate, says: Holder, corrected: NewEvent, *, by: Person
+) -> Certificate:
+    """Enter a signed edition and why the old one is corrected. The caller holds the register."""
+    at = new.issued_at
+    new.correction = Correction.objects.create(
+        certificate=old, **asdict(says), entered_by=by, entered_at=at
+    )
+    new.save(force_insert=True)
+    append_to_log([corrected, NewEvent(new, RegisterEvent.ISSUE)], by=by, at=at)
+    record(
+        "certificate_corrected",
+        old,
+        by=by,
+        at=at,
+        reason=corrected.reason,
+        new_certificate_id=new.pk,
+    )
+    entry = old.entry
+    publish(CertificateCorrected(old.pk, new.pk, entry.person_id, entry.enrolment.unit_id, at))
+    return new
 
 
 def _in_words(refused: Exception) -> NotPossible:

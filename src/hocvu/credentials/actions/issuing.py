@@ -12,8 +12,10 @@ revoke meanwhile. So a token that signs twice in a second gets small batches, a 
 ones.
 """
 
+import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -102,7 +104,8 @@ def issue_certificates(
             publish_keys([public_key(installation_key(), did()), desk.stated_by])
             press = press_for(common_of(decision), desk, at=at)  # before the register is held
             run = _Run(decision, desk, press, by, moment)
-            issued = _issue(run, progress=progress)
+            with _old_objects_let_be():
+                issued = _issue(run, progress=progress)
         if issued:
             publish_status_lists(at=at)
     except REFUSALS as refused:
@@ -148,6 +151,20 @@ def _issue(run: _Run, *, progress: Callable[[int], None]) -> int:
     if not is_shown:
         publish_log()
     return issued
+
+
+@contextmanager
+def _old_objects_let_be() -> Iterator[None]:
+    """Do not search what is in memory already for garbage again and again, batch after batch.
+
+    Searching all of a Django process took a seventh of a run's time. What a run itself leaves
+    behind is searched as ever.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def next_size(batch: int, took: float) -> int:

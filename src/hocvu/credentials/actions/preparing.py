@@ -7,6 +7,7 @@ line either prepared whole or not at all, and no number is skipped or given twic
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -68,6 +69,29 @@ def _prepare_batch(
     return len(entries)
 
 
+@dataclass(frozen=True)
+class Unsigned:
+    """An unsigned file as it is kept."""
+
+    form_id: str
+    tail: bytes
+    sha256: str
+
+
+def unsigned_files(batch: Sequence[ToPrint], issuer: Unit, *, at: datetime) -> list[Unsigned]:
+    """The files of certificates of one decision, in their order, for somebody else to sign.
+
+    Raises a `SigningRefused` (of the key that signs the QR codes) or a `CannotTypeset`.
+    """
+    form, compositor = _press_for(batch[0].common, issuer, at=at)
+    files = []
+    for each, code in zip(batch, qr_codes(batch, issuer, at=at), strict=True):
+        text = compositor.compose(own_texts(each, at=at))
+        tail = write_unsigned(form, Filling(text, code, each.numbered.serial_number))
+        files.append(Unsigned(form.id, form.pack(tail), form.sha256(tail)))
+    return files
+
+
 def _prepared(
     decision: RecognitionDecision, entries: Sequence[DecisionEntry], *, at: datetime
 ) -> list[PreparedFile]:
@@ -75,32 +99,27 @@ def _prepared(
     first = last_register_number(issuer, decision.year) + 1
     places = free_places(len(entries))
     batch = _numbered(decision, entries, first, places)
-    form, compositor = _press_for(batch[0].common, issuer, at=at)
-    codes = qr_codes(batch, issuer, at=at)
-    files = []
-    for at_line, (entry, each, code, place) in enumerate(
-        zip(entries, batch, codes, places, strict=True)
-    ):
-        text, serial = compositor.compose(own_texts(each, at=at)), each.numbered.serial_number
-        tail = write_unsigned(form, Filling(text, code, serial))
-        files.append(
-            PreparedFile(
-                entry=entry,
-                issuer=issuer,
-                register_year=decision.year,
-                register_number=first + at_line,
-                serial_number=serial,
-                entry_number=each.numbered.entry_number,
-                verification_code=each.numbered.code,
-                status_list=place[0],
-                status_index=place[1],
-                form_id=form.id,
-                tail=form.pack(tail),
-                sha256=form.sha256(tail),
-                prepared_at=at,
-            )
+    files = unsigned_files(batch, issuer, at=at)
+    return [
+        PreparedFile(
+            entry=entry,
+            issuer=issuer,
+            register_year=decision.year,
+            register_number=number,
+            serial_number=each.numbered.serial_number,
+            entry_number=each.numbered.entry_number,
+            verification_code=each.numbered.code,
+            status_list=place[0],
+            status_index=place[1],
+            form_id=file.form_id,
+            tail=file.tail,
+            sha256=file.sha256,
+            prepared_at=at,
         )
-    return files
+        for number, (entry, each, file, place) in enumerate(
+            zip(entries, batch, files, places, strict=True), start=first
+        )
+    ]
 
 
 def _numbered(

@@ -4,6 +4,9 @@ Numbers, code, holder and place in the lists stay; nothing of the row changes. A
 `reissue` in the register's log names the new file's hash (`register.entries`), so a file is ours
 only if it is in the log, and both files are valid. Like a decision, it takes two persons. A batch
 is one transaction; a run that is killed or stopped goes on where it was.
+
+Where a person signs an issuer's files elsewhere, a run only sets them; each is entered when it came
+back signed (`returning`), and the order ends with the last one.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,10 +22,16 @@ from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
 from hocvu.credentials.actions.moments import ClockIsBehind, hold_register, moment_of_entry
-from hocvu.credentials.actions.rendering import render_batch
+from hocvu.credentials.actions.preparing_anew import prepare_new_files
+from hocvu.credentials.actions.rendering import Rendered, render_batch
 from hocvu.credentials.models import Certificate, RegisterEvent, RemadeFile, RemakeOrder
+from hocvu.credentials.queries.plug_in import signs_by_plug_in
 from hocvu.credentials.queries.printing import common_of
-from hocvu.credentials.queries.remade import still_to_make, version_to_make_with
+from hocvu.credentials.queries.remade import (
+    still_to_make,
+    still_to_prepare,
+    version_to_make_with,
+)
 from hocvu.credentials.rules.printing import Numbered, ToPrint
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.people.models import Person
@@ -93,15 +102,20 @@ def finish_new_files(timestamp: int) -> None:  # noqa: ARG001 — given by the s
 
 
 def make_new_files(order: RemakeOrder, *, now: Callable[[], datetime]) -> int:
-    """Make what is still missing of an approved order; what stops it is written on the order."""
+    """Make what is still missing of an approved order; what stops it is written on the order.
+
+    Returns how many files were made, or set for somebody to sign.
+    """
     made = 0
     if order.approved_at is None or order.ended_at is not None:
         return made
     try:
-        while batch := _make_batch(order, moment=now):
+        is_signed_here = not signs_by_plug_in(order.issuer)
+        while batch := _make_batch(order, is_signed_here=is_signed_here, moment=now):
             made += batch
             publish_log()
-        _note(order, ended_at=now(), stop_detail="")
+        ended_at = None if still_to_make(order).exists() else now()
+        _note(order, ended_at=ended_at, stop_detail="")
     except (SigningRefused, CannotTypeset, ClockIsBehind, TemplateHasChanged) as refused:
         _note(order, ended_at=None, stop_detail=str(refused)[:300])
         _log.warning("new_files_stopped", order_id=order.pk)  # the list of orders says why
@@ -109,9 +123,10 @@ def make_new_files(order: RemakeOrder, *, now: Callable[[], datetime]) -> int:
 
 
 @transaction.atomic(durable=True)
-def _make_batch(order: RemakeOrder, *, moment: Callable[[], datetime]) -> int:
+def _make_batch(order: RemakeOrder, *, is_signed_here: bool, moment: Callable[[], datetime]) -> int:
     hold_register()
-    batch = _of_one_decision(list(still_to_make(order)[:_BATCH]))
+    missing = still_to_make(order) if is_signed_here else still_to_prepare(order)
+    batch = _of_one_decision(list(missing[:_BATCH]))
     if not batch:
         return 0
     at = moment_of_entry(moment())
@@ -120,19 +135,30 @@ def _make_batch(order: RemakeOrder, *, moment: Callable[[], datetime]) -> int:
             _("Another version of the template is in use by now."),
             _("Ask for new files under that version."),
         )
-    _make(order, batch, at=at)
+    by, to_print = order.approved_by or order.asked_by, [_to_print(each) for each in batch]
+    if not is_signed_here:
+        prepare_new_files(order, batch, to_print, by=by, at=at)
+        return len(batch)
+    files = render_batch(to_print, order.issuer, at=at)
+    enter_new_files(order, list(zip(batch, files, strict=True)), by=by, at=at)
     record("files_made_anew", order, by=order.approved_by, at=at, count=len(batch))
     return len(batch)
 
 
-def _make(order: RemakeOrder, batch: Sequence[Certificate], *, at: datetime) -> None:
-    files = render_batch([_to_print(each) for each in batch], order.issuer, at=at)
+def enter_new_files(
+    order: RemakeOrder,
+    files: Sequence[tuple[Certificate, Rendered]],
+    *,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Enter signed files of certificates. The caller holds the register."""
     told = f"{order.template}: {order.reason}"
     events = [
         NewEvent(each, RegisterEvent.REISSUE, told, {"file": file.sha256, "order": str(order.pk)})
-        for each, file in zip(batch, files, strict=True)
+        for each, file in files
     ]
-    entries = append_to_log(events, by=order.approved_by or order.asked_by, at=at)
+    entries = append_to_log(events, by=by, at=at)
     RemadeFile.objects.bulk_create(
         RemadeFile(
             certificate=each,
@@ -143,8 +169,14 @@ def _make(order: RemakeOrder, batch: Sequence[Certificate], *, at: datetime) -> 
             sha256=file.sha256,
             made_at=at,
         )
-        for each, file, entry in zip(batch, files, entries, strict=True)
+        for (each, file), entry in zip(files, entries, strict=True)
     )
+
+
+def end_when_all_are_made(order: RemakeOrder, *, at: datetime) -> None:
+    """Close an order whose last file came back signed."""
+    if not still_to_make(order).exists():
+        _note(order, ended_at=at, stop_detail="")
 
 
 def _of_one_decision(certificates: Sequence[Certificate]) -> list[Certificate]:

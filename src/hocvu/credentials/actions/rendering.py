@@ -38,18 +38,22 @@ from hocvu.signing import (
     Words,
     compile_form,
     require_usable,
+    with_specimen,
     write_second_tails,
     write_tails,
 )
 from hocvu.stationery.queries.pages import sheet_of
 from hocvu.stationery.queries.templates import images_in_use, template_in_force
-from hocvu.typesetting import Compositor, Sheet
+from hocvu.stationery.rules.fields import SAMPLE_HOLDER
+from hocvu.stationery.rules.texts import holder_texts
+from hocvu.typesetting import CannotTypeset, Compositor, Sheet
 from hocvu.typesetting.qr import QrMaker
 from hocvu.units.models import Unit
 
 _NO_LEGAL_VALUE = "Bản thử nghiệm, không có giá trị pháp lý / For trial only, no legal value"
 _ONE_FIELD, _TWO_FIELDS = ("Signature",), ("Person", "Organisation")
 _MOST_PRESSES = 8
+_DIGITS = 330  # of a usual statement
 _QR = QrMaker("m")
 
 
@@ -123,7 +127,7 @@ def press_for(common: Common, desk: Desk, *, at: datetime) -> Press:
         if desk.keys.is_development:
             texts["notice"] = _NO_LEGAL_VALUE
         press = _presses[name] = _pressed(
-            sheet_of(version, issuer, texts, at=common.decided_at), desk
+            sheet_of(version, issuer, texts, at=common.decided_at), common, desk
         )
         while len(_presses) > _MOST_PRESSES:
             _presses.popitem(last=False)
@@ -145,7 +149,7 @@ def _signed(
     form: Form, fillings: Sequence[Filling], common: Common, desk: Desk, *, at: datetime
 ) -> list[bytes]:
     """One signature, or the person's and then the organisation's."""
-    words = Words(location=common.text.place, contact=settings.SITE_ADDRESS)
+    words = _words(common)
     first, *second = desk.signing
     tails = write_tails(
         form, fillings, session=first, words=words, at=at, timestamps=desk.timestamps
@@ -163,7 +167,11 @@ def _signed(
     return tails
 
 
-def _pressed(sheet: Sheet, desk: Desk) -> Press:
+def _words(common: Common) -> Words:
+    return Words(location=common.text.place, contact=settings.SITE_ADDRESS)
+
+
+def _pressed(sheet: Sheet, common: Common, desk: Desk) -> Press:
     compositor, qr = Compositor(sheet), sheet.boxes["qr"]
     names = _ONE_FIELD if len(desk.signing) == 1 else _TWO_FIELDS
     form = compile_form(
@@ -174,7 +182,25 @@ def _pressed(sheet: Sheet, desk: Desk) -> Press:
         certificates=[each for key in desk.keys.signing for each in key.chain],
         evidence=desk.evidence,
     )
+    form = with_specimen(
+        form,
+        _specimen(compositor, common),
+        key=desk.keys.signing[0],
+        words=_words(common),
+        at=common.decided_at,
+    )
     return Press(form, compositor)
+
+
+def _specimen(compositor: Compositor, common: Common) -> Filling:
+    """What tails of this decision look like, with a holder who does not exist."""
+    address = verification_address(settings.SITE_ADDRESS, SAMPLE_HOLDER.verification_code)
+    try:
+        content = compositor.compose(holder_texts(SAMPLE_HOLDER))
+    except CannotTypeset:  # a place narrower than the sample: tails are stored a little larger
+        content = b""
+    reason = f"{common.text.number_and_symbol}, {SAMPLE_HOLDER.serial_number}"
+    return Filling(content, _modules(address, "7" * _DIGITS), reason)
 
 
 def _fields(sheet: Sheet, names: Sequence[str]) -> tuple[SignatureField, ...]:

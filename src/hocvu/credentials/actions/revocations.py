@@ -12,7 +12,11 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
-from hocvu.credentials.actions.moments import hold_register, moment_of_entry
+from hocvu.credentials.actions.moments import (
+    entering_in_words,
+    hold_register,
+    moment_of_entry,
+)
 from hocvu.credentials.actions.trust_files import publish_status_lists
 from hocvu.credentials.events import CertificateReinstated, CertificateRevoked
 from hocvu.credentials.models import (
@@ -63,7 +67,7 @@ def revoke_certificate(
             _("Only a registrar of the unit that ran the class can revoke a certificate.")
         )
     said, facts = _as_entered(ruling, reason), ruling.facts() if ruling else {}
-    with transaction.atomic(durable=True):  # published only when it is safely here
+    with entering_in_words(), transaction.atomic(durable=True):  # published once it is here
         hold_register()
         if is_revoked(certificate):
             return
@@ -90,7 +94,7 @@ def reinstate_certificate(
         )
     if not (ruling_number.strip() and reason.strip()):
         raise ReasonIsMissing(_("Name the decision and say why the revocation was wrong."))
-    with transaction.atomic(durable=True):
+    with entering_in_words(), transaction.atomic(durable=True):
         hold_register()
         if not is_revoked(certificate):
             raise IsNotRevoked(_("This certificate is not revoked."))

@@ -24,11 +24,12 @@ from hocvu.credentials.queries.signing_keys import (
     public_key,
     statement_key_of,
 )
-from hocvu.credentials.queries.trust import DID_FILE, ISSUERS_FILE, STATUS_FOLDER
+from hocvu.credentials.queries.trust import DID_FILE, ISSUERS_FILE, PROVED_FOLDER, STATUS_FOLDER
 from hocvu.kernel.files import put_whole
 from hocvu.portable.did import did_document
 from hocvu.portable.keys import PublicKey, key_set
-from hocvu.portable.status import ListName, Purpose, place, write_status_list
+from hocvu.portable.status import ListName, Purpose, place, prove_status_list, write_status_list
+from hocvu.register.durable import alone
 from hocvu.signing import require_usable
 from hocvu.units.models import Unit
 
@@ -59,8 +60,14 @@ def publish_keys(keys: Sequence[PublicKey]) -> None:
 def publish_status_lists(*, at: datetime) -> int:
     """Write the lists of certificates that no longer count, as they stand; how many were written.
 
-    A list names places only, which were drawn at random.
+    A list names places only, which were drawn at random. One writer at a time: who comes last has
+    read last, so what another one has just taken back is not written over.
     """
+    with alone(settings.REGISTER_FOLDER / STATUS_FOLDER):
+        return _publish_status_lists(at)
+
+
+def _publish_status_lists(at: datetime) -> int:
     changed = with_state(Certificate.objects.exclude(status_index=None))
     last = Certificate.objects.exclude(status_list=None).order_by("-status_list").first()
     numbers = range(1, (last.status_list or 0) + 1) if last else range(0)
@@ -100,19 +107,15 @@ def _places(certificates: Any) -> set[tuple[int, int]]:
 
 
 def _write_list(name: ListName, places: list[int], *, at: datetime) -> None:
+    """As a token and as a document with its proof inside: some wallets read only the one."""
     key = installation_key()
     require_usable(key, at)
+    public, until = public_key(key, did()), at + LISTS_COUNT_FOR
     with key.open() as session:
-        signed = write_status_list(
-            name,
-            places,
-            at=at,
-            valid_until=at + LISTS_COUNT_FOR,
-            session=session,
-            key=public_key(key, did()),
-        )
-    folder = settings.REGISTER_FOLDER / STATUS_FOLDER / name.purpose.value
-    put_whole(folder / str(name.number), signed)
+        for kind, write in ((PROVED_FOLDER, prove_status_list), (STATUS_FOLDER, write_status_list)):
+            signed = write(name, places, at=at, valid_until=until, session=session, key=public)
+            folder = settings.REGISTER_FOLDER / kind / name.purpose.value
+            put_whole(folder / str(name.number), signed)
 
 
 def _did_document(listed: dict[str, Any]) -> dict[str, Any]:

@@ -151,6 +151,10 @@ class StopReason(models.TextChoices):
         _("The signing key's PIN was refused. It is tried when you start again."),
     )
     KEY_UNSUITED = "key_unsuited", _("The signing key may not sign documents.")
+    KEY_OF_ANOTHER = (
+        "key_of_another",
+        _("The certificate of the signing key names somebody else than who has to sign."),
+    )
     SIGNER_REVOKED = "signer_revoked", _("The certificate of the signing key was revoked.")
     EVIDENCE = "evidence", _("The lists of revoked signing certificates cannot be had.")
 

@@ -8,13 +8,32 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.credentials.models.certificates import Certificate, PrintedForm
-from hocvu.credentials.models.decisions import DecisionEntry
+from hocvu.credentials.models.decisions import DecisionEntry, RecognitionDecision
+from hocvu.credentials.rules.holders import Holder
 from hocvu.people.models import Person
 from hocvu.stationery.models import TemplateVersion
 from hocvu.units.models import Unit
 
 
-class PreparedFile(models.Model):
+class WaitingFile(models.Model):
+    """An unsigned file, finished to the last byte, as it is sent to whoever signs it."""
+
+    form = models.ForeignKey(PrintedForm, models.PROTECT, related_name="+")
+    tail = models.BinaryField()
+    sha256 = models.CharField(max_length=64, unique=True)
+    prepared_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def file(self) -> bytes:
+        """The unsigned file, byte for byte as it is sent to the signer."""
+        form = self.form.form
+        return form.file(form.unpack(bytes(self.tail)))
+
+
+class PreparedFile(WaitingFile):
     """A finished file that waits for a person's signature, under the numbers it will have.
 
     Written once, in the order of the list. What is reserved here is what will be issued: triggers
@@ -30,10 +49,6 @@ class PreparedFile(models.Model):
     verification_code = models.CharField(max_length=16, unique=True, db_collation="C")
     status_list = models.PositiveSmallIntegerField()
     status_index = models.PositiveIntegerField()
-    form = models.ForeignKey(PrintedForm, models.PROTECT, related_name="+")
-    tail = models.BinaryField()
-    sha256 = models.CharField(max_length=64, unique=True)
-    prepared_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -50,11 +65,9 @@ class PreparedFile(models.Model):
     def __str__(self) -> str:
         return self.serial_number
 
-    @cached_property
-    def file(self) -> bytes:
-        """The unsigned file, byte for byte as it is sent to the signer."""
-        form = self.form.form
-        return form.file(form.unpack(bytes(self.tail)))
+    @property
+    def decision(self) -> RecognitionDecision:
+        return self.entry.decision
 
 
 class ArchivedFile(models.Model):
@@ -194,3 +207,71 @@ class RemadeFile(models.Model):
         """The signed file, byte for byte."""
         form = self.form.form
         return form.file(form.unpack(bytes(self.tail)))
+
+
+class PreparedAnew(WaitingFile):
+    """A file of a certificate that is issued already, waiting for a person's signature.
+
+    Either a corrected edition, with the numbers reserved for it and the ruling behind it, or,
+    where an order is named, the certificate's own file made anew. Nothing of the register changes
+    before it came back signed. Written once; an edition that waits may be withdrawn.
+    """
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="prepared_anew")
+    order = models.ForeignKey(RemakeOrder, models.PROTECT, null=True, related_name="prepared")
+    edition = models.PositiveSmallIntegerField()
+    serial_number = models.CharField(max_length=40)
+    verification_code = models.CharField(max_length=16, db_collation="C")
+    status_list = models.PositiveSmallIntegerField(null=True)
+    status_index = models.PositiveIntegerField(null=True)
+    says = models.JSONField(default=dict)  # of an edition: the fields of `rules.holders.Holder`
+    reason = models.CharField(max_length=500, blank=True)  # of its ruling, as the register says it
+    facts = models.JSONField(default=dict)  # of its ruling
+    prepared_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "files prepared anew"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=Q(order=None, withdrawn_at=None),
+                name="one_corrected_edition_waits_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["certificate", "order"], name="a_file_is_prepared_once_for_an_order"
+            ),
+            models.UniqueConstraint(
+                fields=["verification_code"],
+                condition=Q(order=None),
+                name="a_code_is_reserved_for_one_edition",
+            ),
+            models.UniqueConstraint(
+                fields=["status_list", "status_index"],
+                condition=Q(order=None),
+                name="a_place_is_reserved_for_one_edition",
+            ),
+            models.CheckConstraint(
+                condition=Q(order__isnull=False, reason="", withdrawn_at=None)
+                | (Q(order=None, edition__gt=1, status_index__isnull=False) & ~Q(reason="")),
+                name="a_file_prepared_anew_rests_on_an_order_or_a_ruling",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="what_is_withdrawn_is_withdrawn_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial_number
+
+    @property
+    def decision(self) -> RecognitionDecision:
+        return self.certificate.entry.decision
+
+    @cached_property
+    def holder(self) -> Holder:
+        """What the waiting edition says about its holder."""
+        return Holder(**self.says) if self.order_id is None else self.certificate.holder

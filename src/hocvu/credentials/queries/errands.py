@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from django.core import signing
 
-from hocvu.credentials.models import PreparedFile, RecognitionDecision
-from hocvu.credentials.queries.waiting import decisions_waiting_for
+from hocvu.credentials.models import PreparedAnew, PreparedFile, RecognitionDecision
+from hocvu.credentials.queries.waiting import Waiting, decisions_waiting_for
 from hocvu.people.models import Person
 
 _SALT: Final = "hocvu.credentials.errand"
@@ -22,35 +22,32 @@ PLUG_IN_ADDRESS: Final = "wss://127.0.0.1:8987"  # where the plug-in listens on 
 
 @dataclass(frozen=True)
 class Errand:
-    prepared: PreparedFile
+    prepared: Waiting
     decision: RecognitionDecision
     person: Person
 
 
-def errand_to(prepared: PreparedFile, person: Person) -> str:
+def errand_to(prepared: Waiting, person: Person) -> str:
     """The part of an address that lets a plug-in fetch and hand in this file for this person."""
-    return signing.dumps([prepared.pk, person.pk], salt=_SALT)
+    is_anew = isinstance(prepared, PreparedAnew)
+    return signing.dumps([prepared.pk, person.pk, is_anew], salt=_SALT)
 
 
 def errand_of(token: str) -> Errand | None:
     """What an address means; None for one that is forged, too old, or no longer that person's."""
     try:
-        prepared_id, person_id = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
+        prepared_id, person_id, is_anew = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     person = Person.objects.filter(pk=person_id).first()
-    prepared = (
-        PreparedFile.objects.filter(pk=prepared_id)
-        .select_related("form", "entry__decision__training_class__host_unit")
-        .first()
-    )
+    prepared = _prepared(prepared_id, is_anew=is_anew)
     if person is None or prepared is None:
         return None
-    decision = decisions_waiting_for(person).filter(pk=prepared.entry.decision_id).first()
+    decision = decisions_waiting_for(person).filter(pk=prepared.decision.pk).first()
     return Errand(prepared, decision, person) if decision else None
 
 
-def request_to(prepared: PreparedFile, *, address: str, token: str) -> dict[str, Any]:
+def request_to(prepared: Waiting, *, address: str, token: str) -> dict[str, Any]:
     """What the plug-in is asked, in its own words: where the file is, where the signed one goes."""
     return {
         "FileUploadHandler": address,
@@ -59,3 +56,15 @@ def request_to(prepared: PreparedFile, *, address: str, token: str) -> dict[str,
         "FileName": address,
         "MetaData": [{"Key": "serial_number", "Value": prepared.serial_number}],
     }
+
+
+def _prepared(prepared_id: int, *, is_anew: bool) -> Waiting | None:
+    if is_anew:
+        anew = PreparedAnew.objects.select_related(
+            "form", "certificate__entry__decision__training_class__host_unit"
+        )
+        return anew.filter(pk=prepared_id).first()
+    first = PreparedFile.objects.select_related(
+        "form", "entry__decision__training_class__host_unit"
+    )
+    return first.filter(pk=prepared_id).first()

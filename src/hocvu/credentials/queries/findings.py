@@ -9,7 +9,8 @@ class Trouble(Enum):
 
     RECORD_CHANGED = "record_changed"  # a row no longer says what the log committed to
     FILE_CHANGED = "file_changed"  # the stored file is not the one that was registered
-    ENTRY_MISSING = "entry_missing"  # a number is skipped, or the tail was cut
+    ENTRY_MISSING = "entry_missing"  # an entry of the log has no row
+    COUNT_DIFFERS = "count_differs"  # there are more or fewer entries than were signed
     ENTRY_INSERTED = "entry_inserted"  # a row that was never entered in the log
     ENTRY_MOVED = "entry_moved"  # an entry stands at another place than it was given
     NOT_IN_REGISTER = "not_in_register"  # a certificate nobody entered
@@ -19,7 +20,13 @@ class Trouble(Enum):
     LIST_CHANGED = "list_changed"  # a decision's list is not as long as its article 1 says
     RESULTS_CHANGED = "results_changed"  # results or a proposal are not those it was taken on
     STATUS_HIDDEN = "status_hidden"  # a published list calls good what was taken back before
-    COPY_CHANGED = "copy_changed"  # a copy's file was changed, or its number is missing
+    STATUS_UNFOUNDED = "status_unfounded"  # a published list takes back what is in force
+    COPY_CHANGED = "copy_changed"  # a copy's file or row is not what was entered
+    COPY_INSERTED = "copy_inserted"  # a copy that was never entered in the log
+    COPY_MISSING = "copy_missing"  # a copy that was entered is not in the book
+    COPY_NUMBER_GAP = "copy_number_gap"  # between two numbers of the book of copies one is missing
+    GUARD_IS_DOWN = "guard_is_down"  # a trigger that keeps rows is missing, disabled or changed
+    STRANGE_GUARD = "strange_guard"  # a trigger or rule that no migration has made
     CHECKPOINT_FORGED = "checkpoint_forged"  # a head that the register's key did not sign
     HEAD_MISDATED = "head_misdated"  # a head was taken away, or is dated otherwise than its entries
     PUBLICATION_DAMAGED = "publication_damaged"  # a published file is missing or damaged
@@ -30,7 +37,7 @@ class Trouble(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One trouble, and where: a serial number, a leaf or a size."""
+    """One trouble, and where: a serial number, an entry (from 1, as on pages) or a size."""
 
     trouble: Trouble
     where: str

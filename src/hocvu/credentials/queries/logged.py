@@ -15,6 +15,7 @@ from hocvu.register.merkle import (
     Earlier,
     consistency_proof,
     inclusion_proof,
+    leaf_hash,
     verify_inclusion,
 )
 from hocvu.register.proof import prove
@@ -147,7 +148,8 @@ def leaf_as_recorded(entry: RegisterEntry, *, of: int | None = None) -> bytes:
         )
     except (ValueError, AttributeError, KeyError, TypeError):  # facts that are no facts any more
         return NO_LEAF
-    return leaf.leaf_hash() if leaf.to_bytes() == bytes(entry.leaf) else NO_LEAF
+    raw = leaf.to_bytes()
+    return leaf_hash(raw) if raw == bytes(entry.leaf) else NO_LEAF
 
 
 def _leaf_of_version_1(entry: RegisterEntry) -> bytes:

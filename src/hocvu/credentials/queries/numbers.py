@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
+from django.db import connection
 from django.db.models import Max, QuerySet
 
 from hocvu.credentials.models import (
@@ -19,6 +19,26 @@ from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
 from hocvu.units.models import Unit
+
+# Places are given to certificates and reserved for files that wait.
+_LAST_LIST = """
+SELECT greatest(
+  1,
+  (SELECT max(status_list) FROM credentials_certificate),
+  (SELECT max(status_list) FROM credentials_preparedfile),
+  (SELECT max(status_list) FROM credentials_preparedanew)
+)
+"""
+_TAKEN = """
+SELECT status_index FROM credentials_certificate
+WHERE status_list = %(list)s AND status_index = ANY(%(places)s)
+UNION ALL
+SELECT status_index FROM credentials_preparedfile
+WHERE status_list = %(list)s AND status_index = ANY(%(places)s)
+UNION ALL
+SELECT status_index FROM credentials_preparedanew
+WHERE status_list = %(list)s AND status_index = ANY(%(places)s)
+"""
 
 
 def formats_in_force(issuer: Unit, on: date) -> NumberFormats:
@@ -61,17 +81,14 @@ def last_copy_number(issuer: Unit, year: int) -> int:
 
 def free_places(count: int) -> list[tuple[int, int]]:
     """Random free places, as (list, index). Sure only while holding the register."""
-    held = (Certificate.objects, PreparedFile.objects)  # given, and reserved
-    lists = (each.aggregate(last=Max("status_list"))["last"] or 1 for each in held)
-    number = max(lists)
-    if Certificate.objects.filter(status_list=number).count() + count > FULL_AT:
-        number += 1
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_LIST)
+        number: int = cursor.fetchone()[0]
+        if Certificate.objects.filter(status_list=number).count() + count > FULL_AT:
+            number += 1
 
-    def taken(offered: Iterable[int]) -> set[int]:
-        found: set[int] = set()
-        for each in held:
-            of_list: QuerySet[Any] = each.filter(status_list=number, status_index__in=offered)
-            found.update(of_list.values_list("status_index", flat=True))
-        return found
+        def taken(offered: Iterable[int]) -> set[int]:
+            cursor.execute(_TAKEN, {"list": number, "places": list(offered)})
+            return {index for (index,) in cursor.fetchall()}
 
-    return [(number, index) for index in draw_places(count, taken)]
+        return [(number, index) for index in draw_places(count, taken)]

@@ -5,6 +5,7 @@ about its certificate: it is drawn at random.
 """
 
 import secrets
+from array import array
 from collections.abc import Callable, Iterable
 
 LIST_LENGTH = 524_288  # bits: 64 KiB, 7.4 KB compressed where one in a hundred is revoked
@@ -13,10 +14,15 @@ FULL_AT = LIST_LENGTH // 2  # then the next list begins: drawing stays quick and
 
 def draw_places(count: int, are_taken: Callable[[Iterable[int]], set[int]]) -> list[int]:
     """Draw `count` different free places; `are_taken` tells which of some are not free."""
-    drawn: list[int] = []
-    seen: set[int] = set()
+    drawn: dict[int, None] = {}  # in the order in which chance gave them
     while len(drawn) < count:
-        offered = {secrets.randbelow(LIST_LENGTH) for _ in range(count - len(drawn))} - seen
-        seen |= offered
-        drawn += sorted(offered - are_taken(offered), key=lambda _: secrets.randbits(32))
-    return drawn
+        offered = dict.fromkeys(_anywhere(count - len(drawn)))
+        taken = are_taken(offered)
+        drawn |= {each: None for each in offered if each not in taken}
+    return list(drawn)
+
+
+def _anywhere(count: int) -> list[int]:
+    """As many places, each with the same chance: the length of the list is a power of two."""
+    numbers = array("L", secrets.token_bytes(count * array("L").itemsize))
+    return [each % LIST_LENGTH for each in numbers]

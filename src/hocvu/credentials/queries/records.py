@@ -95,8 +95,9 @@ def leaf_of(
 
 
 def _file_meant(certificate: Certificate, event: str, facts: Mapping[str, str]) -> str:
-    """The hash of the file that an entry is about: a file made anew is named by its own entry."""
-    return facts["file"] if event == RegisterEvent.REISSUE else certificate.file_sha256
+    """The hash of the file that an entry is about: its own, of a file made anew and of a copy."""
+    has_its_own = event in (RegisterEvent.REISSUE, RegisterEvent.DUPLICATE)
+    return facts["file"] if has_its_own else certificate.file_sha256
 
 
 def leaf_hash_of_version_1(

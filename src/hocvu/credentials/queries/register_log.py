@@ -24,6 +24,8 @@ from hocvu.credentials.models import (
 )
 from hocvu.credentials.queries.books_audited import audit_of_books
 from hocvu.credentials.queries.findings import Finding, Trouble, span
+from hocvu.credentials.queries.guards_audited import audit_of_guards
+from hocvu.credentials.queries.lists_audited import audit_of_lists, shown_lists
 from hocvu.credentials.queries.logged import (
     NO_LEAF,
     NotInLog,
@@ -69,7 +71,7 @@ def _audit() -> Iterator[Finding]:
             published = shown.head
     except RegisterRefusal:
         yield Finding(Trouble.CHECKPOINT_FORGED, "checkpoint")
-    seen = heads_seen_by_witnesses()
+    seen, lists = heads_seen_by_witnesses(), shown_lists()
     with _one_moment():
         signed: list[TreeHead] = []
         heads = list(LogCheckpoint.objects.order_by("size"))
@@ -82,12 +84,14 @@ def _audit() -> Iterator[Finding]:
         yield from walk.findings()
         longest = max((head.size for head in signed), default=0)
         if walk.size != longest:
-            yield Finding(Trouble.ENTRY_MISSING, f"{walk.size} / {longest}")
+            yield Finding(Trouble.COUNT_DIFFERS, f"{walk.size} / {longest}")
         yield from _moved_backwards(walk.size, published)
         for each in seen:
             if each.head.size > walk.size:
                 yield Finding(Trouble.WITNESS_DISAGREES, f"{each.head.size} ({each.known_from})")
         yield from audit_of_books()
+        yield from audit_of_lists(lists)
+        yield from audit_of_guards()
 
 
 def _moved_backwards(size: int, published: TreeHead | None) -> Iterator[Finding]:
@@ -133,6 +137,7 @@ class _Walk:
         self._seen_last: datetime | None = None  # when a witness saw the log without this entry
         self._newest: datetime | None = None
         self._shown = _Shown(published)
+        self._disagreeing: set[str] = set()  # witnesses; "": the register's own key
         self._misplaced: list[_Row] = []
         self._stored: set[bytes] = set()
         self._issued: dict[int, int] = {}
@@ -150,7 +155,7 @@ class _Walk:
         expected = 0
         for entry in entries.iterator(chunk_size=200):
             if entry.leaf_index != expected:
-                yield Finding(Trouble.ENTRY_MISSING, span(expected, entry.leaf_index))
+                yield Finding(Trouble.ENTRY_MISSING, span(expected + 1, entry.leaf_index + 1))
             expected = entry.leaf_index + 1
             yield from self._entry(entry)
         yield from self._damage()
@@ -174,10 +179,20 @@ class _Walk:
         self._frontier = self._frontier.append(recorded)
         head = self._frontier.head() if self._is_a_known_size() else None
         if head is not None and self._heads_of[self.size] - {head}:
-            yield Finding(Trouble.HISTORY_REWRITTEN, str(self.size))
+            yield from self._first_of("", Finding(Trouble.HISTORY_REWRITTEN, str(self.size)))
         witnessed = self._seen_of.get(self.size)
         if witnessed is not None and witnessed.head != head:
-            yield Finding(Trouble.WITNESS_DISAGREES, f"{self.size} ({witnessed.known_from})")
+            name = witnessed.known_from
+            disagrees = Finding(Trouble.WITNESS_DISAGREES, f"{self.size} ({name})")
+            yield from self._first_of(name, disagrees)
+
+    def _first_of(self, who: str, finding: Finding) -> Iterator[Finding]:
+        """No later head of the same signer can be right once one is wrong: that is not said again,
+        thousands of times, in front of what else there is to say.
+        """
+        if who not in self._disagreeing:
+            self._disagreeing.add(who)
+            yield finding
 
     def _is_a_known_size(self) -> bool:
         return self.size in self._heads_of or self.size in self._seen_of
@@ -226,7 +241,7 @@ class _Walk:
                 yield Finding(Trouble.RECORD_CHANGED, row.serial)
         for leaf, index in places.items():
             if leaf not in self._stored and index not in altered:
-                yield Finding(Trouble.ENTRY_MISSING, str(index))
+                yield Finding(Trouble.ENTRY_MISSING, str(index + 1))
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from hocvu.credentials.models import Certificate, RemadeFile, RemakeOrder
+from hocvu.credentials.models import Certificate, PreparedAnew, RemadeFile, RemakeOrder
 from hocvu.credentials.queries.certificates import with_state
+from hocvu.credentials.queries.waiting import still_waiting
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
@@ -37,8 +38,17 @@ def still_to_make(order: RemakeOrder) -> QuerySet[Certificate]:
     )
 
 
+def still_to_prepare(order: RemakeOrder) -> QuerySet[Certificate]:
+    """Those of them whose file has not been set either, where somebody signs it elsewhere."""
+    prepared = PreparedAnew.objects.filter(order=order, certificate=OuterRef("pk"))
+    return still_to_make(order).filter(~Exists(prepared))
+
+
 def orders_open_to(person: Person) -> QuerySet[RemakeOrder]:
-    """What was asked for, within a person's reach; each with `made`, the files made so far."""
+    """What was asked for, within a person's reach.
+
+    Each with `made`, the files made so far, and `is_waiting`: some wait for a signature.
+    """
     scope = scope_of(person)
     reach = Q(scope.reach(Permission.ISSUE_CERTIFICATES, "issuer")) | Q(
         scope.reach(Permission.APPROVE_DECISIONS, "issuer")
@@ -46,7 +56,10 @@ def orders_open_to(person: Person) -> QuerySet[RemakeOrder]:
     return (
         RemakeOrder.objects.filter(reach)
         .select_related("issuer", "version__template", "asked_by", "approved_by")
-        .annotate(made=Count("files"))
+        .annotate(
+            made=Count("files"),
+            is_waiting=Exists(still_waiting(PreparedAnew.objects.filter(order=OuterRef("pk")))),
+        )
     )
 
 

@@ -10,7 +10,9 @@ from hocvu.credentials.models import (
     DecisionEntry,
     IssuingRun,
     RecognitionDecision,
+    StopReason,
 )
+from hocvu.credentials.queries.stop_reasons import next_step_of
 from hocvu.credentials.rules.deadlines import last_day_to_issue
 from hocvu.credentials.rules.pace import Pace
 from hocvu.kernel.time import day_of
@@ -26,7 +28,7 @@ class RunNow:
     issued: int
     missing: int
     pace: Pace | None
-    stopped: str  # why it stands still, in words; "" while it goes on
+    stopped: str  # why it stands still, and who does what; "" while it goes on
     stopped_at: datetime | None
     last_day: date
     is_overdue: bool
@@ -45,11 +47,15 @@ def pace_of(decision: RecognitionDecision, at: datetime) -> RunNow:
         issued,
         missing,
         pace,
-        run.get_stop_reason_display() if run and run.stopped_at and missing else "",
+        _in_words(StopReason(run.stop_reason)) if run and run.stopped_at and missing else "",
         run.stopped_at if run else None,
         last_day,
         is_overdue=missing > 0 and day_of(at) > last_day,
     )
+
+
+def _in_words(reason: StopReason) -> str:
+    return f"{reason.label} {next_step_of(reason)}"
 
 
 def overdue_decisions(person: Person, today: date) -> list[RecognitionDecision]:

@@ -46,10 +46,19 @@ from hocvu.signing import (
 from hocvu.units.models import Unit
 
 KEYS_FILE = "keys.toml"
+_NAMES = (
+    x509.NameOID.COMMON_NAME,
+    x509.NameOID.ORGANIZATION_NAME,
+    x509.NameOID.ORGANIZATIONAL_UNIT_NAME,
+)
 
 
 class KeysFileUnusable(SigningRefused):
     """`keys.toml`, or a file that it names, is not there or does not say what it should."""
+
+
+class KeyOfSomebodyElse(SigningRefused):
+    """The certificate of a key names another than the one it is said to sign for."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +102,27 @@ def key_of(issuer: Unit) -> Key:
         return _development().key_for(issuer.name)
     if entry.organisation is None:
         raise KeyMissing(f"{entry.code} signs by plug-in and has no key of its own here.")
-    return opened(entry.organisation)
+    return require_own(opened(entry.organisation), issuer.name, entry.subject)
 
 
 def organisation_key_of(issuer: Unit) -> Key | None:
     """The key that the organisation's signature behind a person's is made with, if it has one."""
     entry = entry_of(issuer)
-    return opened(entry.organisation) if entry and entry.organisation else None
+    return key_of(issuer) if entry and entry.organisation else None
+
+
+def require_own(key: Key, name: str, subject: str) -> Key:
+    """The key, if its certificate names this organisation or person. Marks and case may differ.
+
+    `subject` is what `keys.toml` says the certificate calls them; "" where it uses their name.
+    """
+    named = [str(each.value) for each in key.chain[0].subject if each.oid in _NAMES]
+    if fold(subject or name) not in map(fold, named):
+        raise KeyOfSomebodyElse(
+            f"The certificate names {', '.join(named)}, not {subject or name}."
+            " Where both are the same, say so under `subject`."
+        )
+    return key
 
 
 def statement_key_of(issuer: Unit) -> Key:
@@ -206,7 +229,7 @@ def _signer_key(entry: IssuerEntry, name: str) -> Key:
     found = [each for each in entry.signers if fold(each.name) == fold(name)]
     if not found or found[0].key is None:
         raise KeyMissing(f"{entry.code}: no key is named for the signer of this decision.")
-    return opened(found[0].key)
+    return require_own(opened(found[0].key), found[0].name, found[0].subject)
 
 
 def _profile(entry: IssuerEntry | None) -> Profile:

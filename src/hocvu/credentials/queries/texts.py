@@ -100,7 +100,7 @@ def copy_page(certificate: Certificate, facts: CopyFacts, *, at: datetime) -> by
     )
     texts = {
         **common_texts(to_print.common, signed_by=issuer.name),
-        **own_texts(to_print, at=certificate.issued_at),
+        **own_texts(to_print, at=at),  # when the copy is signed, not what it is a copy of
         **copy_texts(facts),
     }
     version = template_in_force(issuer, Kind.COPY, day_of(at))

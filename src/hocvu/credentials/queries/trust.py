@@ -11,6 +11,7 @@ from hocvu.register.witness_client import KnownWitness
 VERIFIER_KEY_FILE = "register.vkey"
 WITNESS_FILE = "witnesses"
 ISSUERS_FILE, DID_FILE, STATUS_FOLDER = "issuers.json", "did.json", "status"
+PROVED_FOLDER = "status-proved"  # the same lists as documents with their proof inside
 
 
 def trusted_roots() -> list[x509.Certificate]:

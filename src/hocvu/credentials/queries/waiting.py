@@ -1,4 +1,4 @@
-"""Certificates that wait for a person's signature."""
+"""Files that wait for a person's signature: certificates to be issued, and those set anew."""
 
 import re
 from dataclasses import dataclass
@@ -6,9 +6,17 @@ from hashlib import sha256
 from itertools import islice
 from typing import Final
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from hocvu.credentials.models import Certificate, PreparedFile, RecognitionDecision
+from hocvu.credentials.models import (
+    Certificate,
+    PreparedAnew,
+    PreparedFile,
+    RecognitionDecision,
+    RemadeFile,
+)
+from hocvu.credentials.queries.certificates import with_state
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
@@ -18,23 +26,34 @@ _MOST_ENDS: Final = 64
 _END: Final = re.compile(rb"%%EOF(?:\r\n|\r|\n)?")
 _ISSUED = Certificate.objects.filter(entry=OuterRef("entry"), edition=1)
 
+Waiting = PreparedFile | PreparedAnew
+
 
 def decisions_waiting_for(person: Person) -> QuerySet[RecognitionDecision]:
-    """Decisions whose files this person may have signed: each with `waiting` and `prepared`."""
+    """Decisions whose files this person may have signed.
+
+    Each with `prepared` and `signed` files of its first issue, `anew`, the files of issued
+    certificates that wait, and `since`.
+    """
     scope = scope_of(person)
     reach = Q(scope.reach(Permission.ISSUE_CERTIFICATES, "training_class__host_unit")) | Q(
         scope.reach(Permission.APPROVE_DECISIONS, "training_class__host_unit")
     )
     issued = Q(entries__certificate__edition=1)
+    anew = PreparedAnew.objects.filter(certificate__entry__decision=OuterRef("pk"))
     return (
         RecognitionDecision.objects.filter(reach)
         .select_related("training_class__host_unit", "issuer")
         .annotate(
             prepared=Count("entries__prepared", distinct=True),
             signed=Count("entries__prepared", filter=issued, distinct=True),
-            since=Min("entries__prepared__prepared_at"),
+            anew=_counted(still_waiting(anew), "certificate__entry__decision"),
+            since=Coalesce(
+                Min("entries__prepared__prepared_at"),
+                Subquery(anew.order_by("prepared_at").values("prepared_at")[:1]),
+            ),
         )
-        .filter(prepared__gt=0)
+        .filter(Q(prepared__gt=0) | Exists(anew))
     )
 
 
@@ -53,11 +72,56 @@ def waiting_files_of(decision: RecognitionDecision) -> QuerySet[PreparedFile]:
     return files_of(decision).filter(~Exists(_ISSUED))
 
 
+def anew_of(decision: RecognitionDecision) -> QuerySet[PreparedAnew]:
+    """Files of this decision's issued certificates that were set anew, signed or not."""
+    return (
+        PreparedAnew.objects.filter(certificate__entry__decision=decision)
+        .select_related("certificate__entry", "certificate__correction", "order")
+        .order_by("certificate__entry__position", "pk")
+    )
+
+
+def waiting_anew_of(decision: RecognitionDecision) -> QuerySet[PreparedAnew]:
+    """Those that nobody has signed yet and that would still be taken."""
+    return still_waiting(anew_of(decision))
+
+
+def next_to_sign(decision: RecognitionDecision, *, most: int) -> list[Waiting]:
+    """The files to be signed next: those to be issued first, then those set anew."""
+    first: list[Waiting] = list(waiting_files_of(decision).select_related("form")[:most])
+    anew = waiting_anew_of(decision).select_related("form")
+    return [*first, *anew[: most - len(first)]]
+
+
+def left_to_sign(decision: RecognitionDecision) -> int:
+    """How many files of a decision wait."""
+    return waiting_files_of(decision).count() + waiting_anew_of(decision).count()
+
+
+def waiting_edition_of(certificate: Certificate) -> PreparedAnew | None:
+    """The corrected edition of a certificate that waits for its signature."""
+    waiting = PreparedAnew.objects.filter(certificate=certificate, order=None, withdrawn_at=None)
+    given = Certificate.objects.filter(
+        entry=OuterRef("certificate__entry"), edition=OuterRef("edition")
+    )
+    return waiting.filter(~Exists(given)).first()
+
+
+def is_still_waiting(prepared: PreparedAnew) -> bool:
+    """Whether it would still be taken: not withdrawn, revoked, corrected or made meanwhile."""
+    return still_waiting(PreparedAnew.objects.filter(pk=prepared.pk)).exists()
+
+
+def waiting_for_order(order_id: int) -> int:
+    """How many files of an order wait for their signatures."""
+    return still_waiting(PreparedAnew.objects.filter(order=order_id)).count()
+
+
 @dataclass(frozen=True)
 class Front:
     """A prepared file that stands, byte for byte, at the front of other bytes."""
 
-    prepared: PreparedFile
+    prepared: Waiting
     is_whole: bool  # nothing stands behind it: it came back as it was sent
 
 
@@ -72,9 +136,18 @@ def prepared_in_front_of(content: bytes) -> Front | None:
         running.update(content[at:end])
         at = end
         names[running.hexdigest()] = end
-    found = PreparedFile.objects.filter(sha256__in=names).select_related(
+    first = PreparedFile.objects.filter(sha256__in=names).select_related(
         "entry__decision__training_class__host_unit", "entry__decision__issuer", "form"
     )
+    anew = PreparedAnew.objects.filter(sha256__in=names).select_related(
+        "certificate__entry__decision__training_class__host_unit",
+        "certificate__entry__decision__issuer",
+        "certificate__entry__enrolment",
+        "certificate__issuer",
+        "order__version__template",
+        "form",
+    )
+    found: list[Waiting] = [*first, *anew]
     longest = max(found, key=lambda each: names[each.sha256], default=None)
     if longest is None:
         return None
@@ -82,8 +155,27 @@ def prepared_in_front_of(content: bytes) -> Front | None:
 
 
 def files_waiting_for(person: Person) -> int:
-    """How many certificates wait for a signature this person may have made."""
-    reach = decisions_waiting_for(person).values("pk")
-    return PreparedFile.objects.filter(
-        ~Exists(_ISSUED), entry__decision__in=reach.order_by()
-    ).count()
+    """How many files wait for a signature this person may have made."""
+    reach = decisions_waiting_for(person).order_by().values("pk")
+    first = PreparedFile.objects.filter(~Exists(_ISSUED), entry__decision__in=reach)
+    anew = PreparedAnew.objects.filter(certificate__entry__decision__in=reach)
+    return first.count() + still_waiting(anew).count()
+
+
+def still_waiting(anew: QuerySet[PreparedAnew]) -> QuerySet[PreparedAnew]:
+    """Without what is withdrawn, signed, or about a certificate that counts no more as it was."""
+    counts = with_state(Certificate.objects.filter(pk=OuterRef("certificate"))).filter(
+        is_revoked=False, is_corrected=False
+    )
+    made = RemadeFile.objects.filter(
+        certificate=OuterRef("certificate"), order__gte=OuterRef("order")
+    )
+    later = PreparedAnew.objects.filter(
+        certificate=OuterRef("certificate"), order__gt=OuterRef("order")
+    )
+    return anew.filter(Exists(counts), ~Exists(made), ~Exists(later), withdrawn_at=None)
+
+
+def _counted(rows: QuerySet[PreparedAnew], path: str) -> Coalesce:
+    counted = rows.order_by().values(path).annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -22,6 +22,10 @@ def finding_sentence(finding: Finding) -> str:
         Trouble.RECORD_CHANGED: _("%(where)s: the record is not what was entered."),
         Trouble.FILE_CHANGED: _("%(where)s: the stored file was changed."),
         Trouble.ENTRY_MISSING: _("Entry %(where)s is missing from the register."),
+        Trouble.COUNT_DIFFERS: _(
+            "The register does not have as many entries as were signed (here / signed): "
+            "%(where)s. Where there are fewer, its tail was cut off."
+        ),
         Trouble.ENTRY_INSERTED: _("%(where)s: a row that was never entered in the log."),
         Trouble.ENTRY_MOVED: _("%(where)s: the entry was given another place in the log."),
         Trouble.NUMBER_GAP: _("Register number %(where)s is missing or was given twice."),
@@ -43,7 +47,27 @@ def finding_sentence(finding: Finding) -> str:
         Trouble.STATUS_HIDDEN: _(
             "%(where)s: taken back, but the published status list calls it good."
         ),
-        Trouble.COPY_CHANGED: _("Copy %(where)s: its file was changed, or a number is missing."),
+        Trouble.STATUS_UNFOUNDED: _(
+            "%(where)s: in force, but the published status list calls it taken back."
+        ),
+        Trouble.COPY_CHANGED: _(
+            "Copy %(where)s: its file or its line in the book of copies is not what was entered."
+        ),
+        Trouble.COPY_INSERTED: _(
+            "Copy %(where)s: the log has no entry of it; it was put into the book of copies, "
+            "or its entry was taken away."
+        ),
+        Trouble.COPY_MISSING: _(
+            "Copy %(where)s: was entered in the log, and is not in the book of copies now."
+        ),
+        Trouble.COPY_NUMBER_GAP: _(
+            "Copy %(where)s: the number before it is missing from the book of copies."
+        ),
+        Trouble.GUARD_IS_DOWN: _(
+            "Table %(where)s: the database does not keep this table's rows now; "
+            "its guard (trigger) was removed, switched off or replaced."
+        ),
+        Trouble.STRANGE_GUARD: _("Table %(where)s: somebody added a trigger or rule of their own."),
         Trouble.CHECKPOINT_FORGED: _("Checkpoint %(where)s was not signed by the register's key."),
         Trouble.HEAD_MISDATED: _(
             "Before entry %(where)s a signed head is missing, or was given another moment."
@@ -51,6 +75,9 @@ def finding_sentence(finding: Finding) -> str:
         Trouble.HISTORY_REWRITTEN: _(
             "Up to entry %(where)s the register is not the one that was signed."
         ),
-        Trouble.MOVED_BACKWARDS: _("More was published than is here now: %(where)s."),
+        Trouble.MOVED_BACKWARDS: _(
+            "More entries were published than are here now (here / published): %(where)s. "
+            "The tail was cut off, or an old backup was put back."
+        ),
     }
     return sentences[finding.trouble] % {"where": finding.where}

@@ -7,6 +7,7 @@
     label = "certificates"
     pin_from = "HOCVU_PIN_HCMA"                  # the environment, never a file
     authorities = "hcma-authorities.pem"
+    subject = "HOC VIEN CTQG HCM"                # where the certificate names it otherwise
     profile = "B-LT"                             # or "B-B", "B-T"
     [issuer.statement]                           # where the key above is not P-256
     pkcs12 = "hcma-statements.p12"
@@ -108,11 +109,15 @@ KeyEntry = Pkcs12Entry | TokenEntry | ServiceEntry
 
 @dataclass(frozen=True)
 class SignerEntry:
-    """A competent person: their key, or, where a plug-in signs, the file of their certificates."""
+    """A competent person: their key, or, where a plug-in signs, the file of their certificates.
+
+    `subject`: whom the certificate names, where it writes them otherwise.
+    """
 
     name: str
     key: KeyEntry | None
     certificates: str
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,7 @@ class IssuerEntry:
     organisation: KeyEntry | None
     statement: KeyEntry | None
     roots: str  # file of the authorities behind those who sign by plug-in
+    subject: str = ""  # whom the organisation's certificate names, where it writes it otherwise
 
 
 @dataclass(frozen=True)
@@ -186,7 +192,7 @@ def _issuer(said: Mapping[str, Any]) -> IssuerEntry:
     code = _text(said, "code", "[[issuer]]")
     where = f"issuer {code}"
     known = ("code", "signs", "profile", "roots", "signer", "organisation", "statement")
-    _only(said, (*known, *_KEY_FIELDS), where)
+    _only(said, (*known, "subject", *_KEY_FIELDS), where)
     own = {name: each for name, each in said.items() if name in _KEY_FIELDS}
     apart, statement = (_table(said, name, where) for name in ("organisation", "statement"))
     if own and apart is not None:
@@ -207,6 +213,7 @@ def _issuer(said: Mapping[str, Any]) -> IssuerEntry:
         _key(organisation, where) if organisation is not None else None,
         _key(statement, f"{where}, statement") if statement is not None else None,
         _text(said, "roots", where) if "roots" in said else "",
+        _subject(said, where),
     )
 
 
@@ -216,7 +223,12 @@ def _signer(said: Mapping[str, Any], signs: Signs, where: str) -> SignerEntry:
     if signs is Signs.PLUG_IN:
         _only(said, ("name", "certificates"), where)
         return SignerEntry(name, None, _text(said, "certificates", where))
-    return SignerEntry(name, _key({k: v for k, v in said.items() if k != "name"}, where), "")
+    key = {k: v for k, v in said.items() if k not in ("name", "subject")}
+    return SignerEntry(name, _key(key, where), "", _subject(said, where))
+
+
+def _subject(said: Mapping[str, Any], where: str) -> str:
+    return _text(said, "subject", where) if "subject" in said else ""
 
 
 def _key(said: Mapping[str, Any], where: str) -> KeyEntry:

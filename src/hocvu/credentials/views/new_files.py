@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from hocvu.credentials import policies
 from hocvu.credentials.actions.remaking import approve_new_files, ask_for_new_files
 from hocvu.credentials.forms import NewFilesForm
+from hocvu.credentials.models import RemakeOrder
 from hocvu.credentials.queries.remade import issuers_of, orders_open_to, still_to_make
+from hocvu.credentials.queries.waiting import waiting_for_order
 from hocvu.people.models import SignedInRequest
 from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
@@ -23,7 +25,9 @@ def _state(row: Any) -> str:
         return _("waits for approval")
     if row.ended_at is not None:
         return _("all files are made")
-    return _("has stopped") if row.stop_detail else _("files are being made")
+    if row.stop_detail:
+        return _("has stopped")
+    return _("waits for signatures") if row.is_waiting else _("files are being made")
 
 
 _COLUMNS = (
@@ -70,17 +74,22 @@ def order(request: SignedInRequest, order_id: int) -> HttpResponse:
     if request.method == "POST":
         approve_new_files(shown, by=person, at=timezone.now())
         return go_to("credentials:new_files_order", shown.pk)
+    context = {
+        "order": shown,
+        "facts": _facts(shown),
+        "state": _state(shown),
+        "left": still_to_make(shown).count(),
+        "waiting": waiting_for_order(shown.pk),
+        "may_approve": shown.approved_at is None and policies.can_approve_new_files(person, shown),
+    }
+    return render(request, "credentials/new_files_order.html", context)
+
+
+def _facts(shown: RemakeOrder) -> list[tuple[str, str]]:
     facts = [
         (_("Issued by"), shown.issuer.name),
         (_("Template"), shown.template),
         (_("Asked by"), shown.asked_by.full_name),
         (_("Approved by"), shown.approved_by.full_name if shown.approved_by else ""),
     ]
-    context = {
-        "order": shown,
-        "facts": [each for each in facts if each[1]],
-        "state": _state(shown),
-        "left": still_to_make(shown).count(),
-        "may_approve": shown.approved_at is None and policies.can_approve_new_files(person, shown),
-    }
-    return render(request, "credentials/new_files_order.html", context)
+    return [each for each in facts if each[1]]

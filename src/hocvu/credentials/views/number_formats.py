@@ -104,8 +104,8 @@ def _suggestion(today: date) -> dict[str, object]:
 def _tried(form: NumberFormatForm) -> dict[str, object]:
     """The numbers that what was typed would give, or why it cannot be used."""
     if not form.is_bound:
-        issuer_code, year = form.initial["issuer"], form.initial["valid_from"].year
-        return {"examples": examples_of(PACKAGED_FORMATS, issuer_code, year)}
+        code = form.first_issuer.code if form.first_issuer else ""
+        return {"examples": examples_of(PACKAGED_FORMATS, code, form.initial["valid_from"].year)}
     if not form.is_valid():
         return {}
     issuer, formats = form.cleaned_data["issuer"], form.formats()

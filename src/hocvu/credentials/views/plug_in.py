@@ -15,8 +15,8 @@ from hocvu.credentials.actions.returning import (
     LARGEST_FILE,
     hand_in_file,
 )
-from hocvu.credentials.models import PreparedFile
 from hocvu.credentials.queries.errands import Errand, errand_of
+from hocvu.credentials.queries.waiting import Waiting
 from hocvu.kernel.errors import Refused
 
 _ROOM_FOR_THE_FORM = 64 * 1024
@@ -68,7 +68,7 @@ def _answer(status: int, message: str, number: str = "", address: str = "") -> J
     return response
 
 
-def as_sent(prepared: PreparedFile) -> HttpResponse:
+def as_sent(prepared: Waiting) -> HttpResponse:
     """The unsigned file, byte for byte."""
     response = HttpResponse(prepared.file, content_type="application/pdf")
     response["Content-Disposition"] = (

@@ -1,10 +1,10 @@
-"""Certificates that wait for a person's signature: fetched, signed elsewhere, handed in."""
+"""The files of a decision that wait for a signature: fetched, signed elsewhere, handed in."""
 
 from http import HTTPStatus
 from typing import Any
 
 from csp.decorators import csp_update
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -12,51 +12,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from hocvu.credentials.actions.returning import (
-    LARGEST_FILE,
-    HandedIn,
-    hand_in_files,
-)
+from hocvu.credentials import policies
+from hocvu.credentials.actions.returning import LARGEST_FILE, HandedIn, hand_in_files
 from hocvu.credentials.forms import SignedFilesForm
-from hocvu.credentials.models import PreparedFile, RecognitionDecision
-from hocvu.credentials.queries.errands import (
-    PLUG_IN_ADDRESS,
-    errand_to,
-    request_to,
-)
+from hocvu.credentials.models import RecognitionDecision
+from hocvu.credentials.queries.errands import PLUG_IN_ADDRESS, errand_to, request_to
 from hocvu.credentials.queries.waiting import (
     AT_A_TIME,
+    Waiting,
+    anew_of,
     decisions_waiting_for,
     files_of,
-    waiting_files_of,
+    left_to_sign,
+    next_to_sign,
+    waiting_anew_of,
 )
 from hocvu.credentials.rules.bundles import BundleIsUnreadable, packed, unpacked
 from hocvu.credentials.views.plug_in import as_sent
 from hocvu.people.models import SignedInRequest
 from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
-
-_DECISIONS = (
-    Column(
-        "number",
-        gettext_lazy("Decision"),
-        order_by=("year", "number"),
-        value=lambda row: row.number_and_symbol,
-        href=lambda row: reverse("credentials:waiting", args=[row.pk]),
-    ),
-    Column(
-        "signer", gettext_lazy("Who signs"), order_by="signer_name", value=lambda r: r.signer_name
-    ),
-    Column("class", gettext_lazy("Class"), order_by="class_name", value=lambda row: row.class_name),
-    Column(
-        "waiting",
-        gettext_lazy("Waiting"),
-        value=lambda row: row.prepared - row.signed,
-        numeric=True,
-    ),
-    Column("signed", gettext_lazy("Signed and issued"), order_by="signed", numeric=True),
-    Column("since", gettext_lazy("Prepared at"), order_by="since"),
-)
 
 
 def _address_of(row: Any) -> str:
@@ -79,19 +54,6 @@ _FILES = (
 )  # fmt: skip
 
 
-def decisions(request: SignedInRequest) -> HttpResponse:
-    """Every decision with files to be signed by a person, within reach."""
-    found = decisions_waiting_for(request.user.person)
-    page = ListPage.of(
-        request,
-        found,
-        columns=_DECISIONS,
-        default_sort="-since",
-        title=_("Certificates that wait for a signature"),
-    )
-    return page.answer("credentials/waiting_decisions.html")
-
-
 @csp_update({"connect-src": [PLUG_IN_ADDRESS]})  # type: ignore[arg-type]
 def waiting(request: SignedInRequest, decision_id: int) -> HttpResponse:
     """One decision's files: two ways to sign them, and what became of those handed in."""
@@ -108,10 +70,20 @@ def waiting(request: SignedInRequest, decision_id: int) -> HttpResponse:
 
 
 @require_safe
+def next_file(request: SignedInRequest, decision_id: int) -> HttpResponse:
+    """What the plug-in is to be asked next, and how many files are left. Fresh for every file."""
+    shown = _decision_or_404(request, decision_id)
+    found = next((_request(request, each) for each in next_to_sign(shown, most=1)), None)
+    response = JsonResponse({"left": left_to_sign(shown), "request": found})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
 def unsigned_files(request: SignedInRequest, decision_id: int) -> HttpResponse:
     """The next files that wait, as one archive: what is signed meanwhile makes room for more."""
     shown = _decision_or_404(request, decision_id)
-    files = waiting_files_of(shown).select_related("form", "entry")[:AT_A_TIME]
+    files = next_to_sign(shown, most=AT_A_TIME)
     named = [(f"{each.serial_number.replace('/', '-')}.pdf", each.file) for each in files]
     response = HttpResponse(packed(named), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="decision-{shown.pk}.zip"'
@@ -124,6 +96,14 @@ def unsigned(request: SignedInRequest, decision_id: int, prepared_id: int) -> Ht
     """One file as it waits, to be looked at or signed."""
     shown = _decision_or_404(request, decision_id)
     found = files_of(shown).select_related("form")
+    return as_sent(get_object_or_404(found, pk=prepared_id))
+
+
+@require_safe
+def unsigned_anew(request: SignedInRequest, decision_id: int, prepared_id: int) -> HttpResponse:
+    """The same of a file set anew for a certificate that is issued."""
+    shown = _decision_or_404(request, decision_id)
+    found = anew_of(shown).select_related("form")
     return as_sent(get_object_or_404(found, pk=prepared_id))
 
 
@@ -153,31 +133,35 @@ def _page(
     form: SignedFilesForm,
     outcomes: list[HandedIn] | None = None,
 ) -> HttpResponse:
+    title = _("Decision %(number)s: certificates to be signed")
     page = ListPage.of(
         request,
         files_of(shown),
         columns=_FILES,
         default_sort="position",
-        title=_("Decision %(number)s: certificates to be signed")
-        % {"number": shown.number_and_symbol},
+        title=title % {"number": shown.number_and_symbol},
     )
-    left = waiting_files_of(shown)
-    context = {
-        "decision": shown,
-        "form": form,
-        "outcomes": outcomes or [],
-        "left": left.count(),
-        "at_a_time": AT_A_TIME,
-        "address": f"{PLUG_IN_ADDRESS}/SignApproved",
-        "requests": [_request(request, each) for each in left[:AT_A_TIME]],
-    }
+    context = {**_signing(request, shown), "form": form, "outcomes": outcomes or []}
     response = page.answer("credentials/waiting.html", context)
     if form.is_bound:
         response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
     return response
 
 
-def _request(request: SignedInRequest, prepared: PreparedFile) -> dict[str, Any]:
+def _signing(request: SignedInRequest, shown: RecognitionDecision) -> dict[str, Any]:
+    """What is to be signed, and who may take some of it back."""
+    person, host_unit = request.user.person, shown.training_class.host_unit
+    return {
+        "decision": shown,
+        "left": left_to_sign(shown),
+        "anew": waiting_anew_of(shown)[:AT_A_TIME],
+        "may_withdraw": policies.can_issue_for(person, host_unit),
+        "at_a_time": AT_A_TIME,
+        "address": f"{PLUG_IN_ADDRESS}/SignApproved",
+    }
+
+
+def _request(request: SignedInRequest, prepared: Waiting) -> dict[str, Any]:
     token = errand_to(prepared, request.user.person)
     address = request.build_absolute_uri(reverse("credentials:plug_in", args=[token]))
     return request_to(prepared, address=address, token=token)

@@ -12,6 +12,8 @@ from hocvu.notices.models import Notice, ReadingLanguage
 from hocvu.notices.rules.kinds import Facts, kind_of
 from hocvu.notices.rules.pace import pace
 
+_FACTS = json.JSONEncoder(ensure_ascii=False)  # `json.dumps` would make one for each
+
 # Ten thousand certificates are told in the transactions that issue them: no row is made in Python.
 _TELL = """
 INSERT INTO notices_notice
@@ -42,7 +44,7 @@ def tell(kind: str, news: Iterable[News], *, at: datetime) -> None:
     values: dict[str, Any] = {
         "recipients": [each.recipient_id for each in every],
         "keys": [each.key for each in every],
-        "facts": [json.dumps(dict(each.facts), ensure_ascii=False) for each in every],
+        "facts": [_FACTS.encode(dict(each.facts)) for each in every],
         "addresses": [each.address for each in every],
         "kind": kind,
         "is_urgent": is_urgent,

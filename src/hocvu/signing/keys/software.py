@@ -47,7 +47,9 @@ class SoftwareKey:
         try:
             octets = file.read_bytes()
         except OSError as absent:
-            raise KeyMissing(f"The key file {file.name} cannot be read.") from absent
+            raise KeyMissing(
+                f"The key file {file.name} cannot be read: {absent.strerror}."
+            ) from absent
         try:
             key, certificate, others = pkcs12.load_key_and_certificates(octets, password.encode())
         except ValueError as refused:

@@ -9,6 +9,7 @@ refusal the process ends.
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pkcs11
@@ -33,9 +34,9 @@ from pkcs11.exceptions import (
 Sign = Callable[[bytes], bytes]
 _KINDS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((PinIncorrect, PinInvalid, PinLenRange, PinLocked, ArgumentsBad), "pin"),
-    ((NoSuchKey, NoSuchToken), "missing"),
+    ((NoSuchKey,), "missing"),
     ((MechanismInvalid, MechanismParamInvalid, KeyTypeInconsistent), "unsuitable"),
-    ((DeviceRemoved, DeviceError, KeyHandleInvalid, PKCS11Error), "gone"),
+    ((NoSuchToken, DeviceRemoved, DeviceError, KeyHandleInvalid, PKCS11Error), "gone"),
     ((OSError, RuntimeError), "missing"),  # the library is not there, or is none
 )
 _FAILURES = tuple(kind for kinds, _name in _KINDS for kind in kinds)
@@ -59,9 +60,8 @@ def main() -> None:
 
 
 def _opened(question: dict[str, Any]) -> tuple[Sign, dict[str, Any]]:
-    token = _library(question["module"]).get_token(token_label=question["token"])
-    session = token.open(user_pin=question["pin"])
-    key = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=question["key"])
+    session = _token(question).open(user_pin=question["pin"])
+    key = _key(session, question["key"])
     mechanism, parameters = _mechanism(question)
     if question["rsa"] is not None and key.key_type is not _kind(question):
         raise KeyTypeInconsistent(f"The key is of the kind {key.key_type.name}.")
@@ -76,11 +76,25 @@ def _opened(question: dict[str, Any]) -> tuple[Sign, dict[str, Any]]:
     return sign, {"certificate": certificates[0] if certificates else None}
 
 
-def _library(module: str) -> Any:
+def _token(question: dict[str, Any]) -> Any:
+    module, name = question["module"], question["token"]
     try:
-        return pkcs11.lib(module)
-    except PKCS11Error as absent:
-        raise RuntimeError(f"The library {module} cannot be loaded.") from absent
+        library = pkcs11.lib(module)
+    except (PKCS11Error, RuntimeError) as absent:
+        if Path(module).exists():
+            raise DeviceError(f"The library {module} finds no device.") from absent
+        raise RuntimeError(f"There is no library {module}.") from absent
+    try:
+        return library.get_token(token_label=name)
+    except NoSuchToken as absent:
+        raise NoSuchToken(f"No token named {name} is in its place.") from absent
+
+
+def _key(session: Any, name: str) -> Any:
+    try:
+        return session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=name)
+    except NoSuchKey as absent:
+        raise NoSuchKey(f"The token holds no key named {name}.") from absent
 
 
 def _kind(question: dict[str, Any]) -> KeyType:
@@ -99,7 +113,11 @@ def _mechanism(question: dict[str, Any]) -> tuple[Mechanism, Any]:
 
 def _refusal(failure: Exception) -> dict[str, str]:
     kind = next(name for kinds, name in _KINDS if isinstance(failure, kinds))
-    return {"refused": kind, "sentence": f"{type(failure).__name__}: {failure}".rstrip(": ")}
+    if str(failure).endswith("."):
+        return {"refused": kind, "sentence": str(failure)}
+    said = f"{type(failure).__name__}: {failure}".rstrip(": ")
+    asked = "refused the PIN" if kind == "pin" else "answered"
+    return {"refused": kind, "sentence": f"The token {asked} ({said})."}
 
 
 def _say(answer: dict[str, Any]) -> None:

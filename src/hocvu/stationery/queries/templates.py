@@ -6,7 +6,7 @@ from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Val
 from django.utils.translation import gettext as _
 
 from hocvu.kernel.errors import NotPossible
-from hocvu.people.models import Person
+from hocvu.people.models import Person, Post
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
 from hocvu.stationery.models import CertificateTemplate, IssuerImage, Kind, TemplateVersion
@@ -69,11 +69,12 @@ def versions_open_to(person: Person) -> QuerySet[TemplateVersion]:
 
 
 def issuers_open_to(person: Person) -> QuerySet[Unit]:
-    """Units this person may design templates and keep blanks for."""
+    """Units this person may design templates and keep blanks for, their own one first."""
     scope = scope_of(person)
+    own = Post.objects.filter(person=person, until_on=None).values("unit")
     return Unit.objects.filter(
         scope.reach(Permission.ISSUE_CERTIFICATES, ""), closed_on=None
-    ).order_by("path")
+    ).order_by(Case(When(pk__in=own, then=Value(0)), default=Value(1)), "path")
 
 
 def images_open_to(person: Person) -> QuerySet[IssuerImage]:

@@ -3,17 +3,16 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection
 
 from hocvu.verification.rules.allowances import Purse
-from hocvu.verification.rules.states import JOINED, REGISTER_STATE, STATE
+from hocvu.verification.rules.states import JOINED, NOBODYS, REGISTER_STATE, STATE, Found
 
 _LOOK = f"""
-    SELECT c.verification_code, c.id, register.state, {STATE}
+    SELECT c.verification_code, register.state, c.id, {STATE}
     FROM ({REGISTER_STATE}) register CROSS JOIN {JOINED}
     WHERE c.verification_code = ANY(%(codes)s::text[])
 """.encode()  # noqa: S608 — put together from constants
@@ -26,18 +25,6 @@ _COUNT = b"""
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A certificate, and what state its rows and the register are in."""
-
-    certificate_id: int | None = None
-    register_state: str = ""
-    state: str = ""
-
-
-NOBODYS = Rows()
-
-
 class Asking:
     """One connection in autocommit, opened by `connect` and opened again should it break."""
 
@@ -45,12 +32,10 @@ class Asking:
         self._connect = connect
         self._connection: AsyncConnection[Any] | None = None
 
-    async def rows_of(self, codes: Sequence[str]) -> list[Rows]:
+    async def find(self, codes: Sequence[str]) -> list[Found]:
         """What stands under each code; one statement."""
-        found = {
-            row[0]: Rows(*row[1:])
-            for row in await self._rows(_LOOK, {"codes": list(dict.fromkeys(codes))})
-        }
+        rows = await self._rows(_LOOK, {"codes": list(dict.fromkeys(codes))})
+        found = {code: Found(*more) for code, *more in rows}
         return [found.get(code, NOBODYS) for code in codes]
 
     async def count(self, spending: Sequence[tuple[Purse, int]]) -> list[bool]:

@@ -11,9 +11,9 @@ from django.conf import settings
 
 from hocvu.credentials.models import Certificate, RegisterEntry
 from hocvu.credentials.queries.register_log import leaf_as_recorded
-from hocvu.verification.queries.found import Found
 from hocvu.verification.queries.rows import certificates_with_what_they_say, entries_of
 from hocvu.verification.queries.trust import State, Trust
+from hocvu.verification.rules.states import Found
 from hocvu.verification.rules.verdicts import PublicFacts, Step, Tampering, status_after
 from hocvu_verifier import (
     CertificateNotValid,

@@ -1,25 +1,10 @@
 """Looking codes up: one statement that counts the question and says what state the rows are in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hocvu.verification.queries.prepared import Lookup, Statement, rows
 from hocvu.verification.rules.allowances import FOUND, NOT_FOUND, Purse
-from hocvu.verification.rules.states import JOINED, REGISTER_STATE, STATE
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the database says about a code: which certificate, and the state of its rows."""
-
-    spent: int
-    register_state: str  # changes when a row of the register is removed or rewritten
-    certificate_id: int | None
-    state: str
-
-    def is_within(self, purse: Purse) -> bool:
-        return self.spent <= purse.budget
-
+from hocvu.verification.rules.states import JOINED, NOBODYS, REGISTER_STATE, STATE, Found
 
 _ONE = f"""
     WITH counted AS (
@@ -49,14 +34,19 @@ _FIND_MANY = {
 }
 
 
-def find(code: str, purse: Purse) -> Found:
-    """Count the question and look the code up; costs one statement whatever was typed."""
+def find(code: str, purse: Purse) -> Found | None:
+    """Count the question and look the code up; costs one statement whatever was typed.
+
+    None where more was asked than the purse holds.
+    """
     asked = {"key": purse.key, "minute": purse.minute, "code": code}
-    [(spent, register_state, certificate_id, state)] = rows(_FIND, asked)
-    return Found(spent, register_state, certificate_id, state if certificate_id else "")
+    [(spent, *found)] = rows(_FIND, asked)
+    if spent > purse.budget:
+        return None
+    return NOBODYS if found[1] is None else Found(*found)
 
 
 def find_many(column: str, values: Sequence[str]) -> dict[str, Found]:
     """What is known under each of these codes, serial numbers or file hashes; one statement."""
     found = _FIND_MANY[column].rows(values)
-    return {row[0]: Found(0, row[1], row[2], row[3]) for row in found}
+    return {row[0]: Found(*row[1:]) for row in found}

@@ -18,7 +18,7 @@ from hocvu.kernel.vietnamese import nfc
 from hocvu.verification.rules.verdicts import Integrity, OthersSignature, Unreadable
 
 _MODULE = "hocvu.verification.queries.others_process"
-_PATIENCE = 12.0  # seconds; the process gives itself less
+_PATIENCE = 8.0  # seconds; the process gives itself less
 _MOST_AT_ONCE = 2
 _LONGEST_NAME = 200
 _places = BoundedSemaphore(_MOST_AT_ONCE)

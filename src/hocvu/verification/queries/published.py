@@ -15,10 +15,19 @@ from django.conf import settings
 from hocvu.credentials.models import RegisterEntry
 from hocvu.register.checkpoint import Checkpoint
 from hocvu.register.errors import RegisterRefusal
-from hocvu.register.merkle import TreeHead, inclusion_proof, verify_inclusion
-from hocvu.register.tiles import CHECKPOINT, Folder, PublishedTree, published_checkpoint
+from hocvu.register.merkle import (
+    ProofDoesNotHold,
+    TreeHead,
+    hashes_in,
+    inclusion_proof,
+    verify_inclusion,
+)
+from hocvu.register.tiles import CHECKPOINT, HEIGHT, WIDTH, PublishedTree, published_checkpoint
 from hocvu.verification.queries.followed import followed, forget
 from hocvu.verification.queries.trust import State, Trust, state_of, trust
+
+_TILES_KEPT = 512  # of 256 leaves; about 20 KB each, with its leaves apart
+_NODES_KEPT = 100_000  # a log of ten millions has 80,000 of them
 
 
 class NotInLog(Exception):
@@ -31,15 +40,30 @@ class PublishedLog:
     def __init__(self, folder: Path, head: Checkpoint) -> None:
         self.head = head
         self._folder = folder
-        self._tree = _RememberedTree(_RememberedFolder(folder), head.head)
+        self._tree = _RememberedTree(folder, head.head)
+        self._proved = lru_cache(maxsize=_TILES_KEPT)(self._prove)
 
     def prove(self, entries: Sequence[tuple[int, bytes]]) -> None:
         """Check that these leaves (index, hash) are in the log; NotInLog, or a RegisterRefusal."""
         for index, leaf in entries:
             if index >= self.head.size:
                 raise NotInLog
-            proof = inclusion_proof(self._tree, index)
-            verify_inclusion(leaf, index, proof, self.head.head)
+            tile, place = divmod(index, WIDTH)
+            if self._proved(tile)[place] != leaf:
+                raise ProofDoesNotHold(f"Leaf {index} with this content is not in this tree.")
+
+    def _prove(self, tile: int) -> list[bytes]:
+        """The leaf hashes of a tile, every one of them proved.
+
+        The proof of its first leaf is made of all the others: what lies beside the way from that
+        leaf to the root covers the rest of the tile, and is worked out from these very hashes.
+        So where it leads to the signed root, no other leaf of the tile can be another.
+        """
+        leaves = hashes_in(self._tree.tile(0, tile))
+        first = tile * WIDTH
+        proof = inclusion_proof(self._tree, first)
+        verify_inclusion(leaves[0], first, proof, self.head.head)
+        return leaves
 
     def later_entries(self, issue: int) -> frozenset[int] | None:
         """Where the log holds entries about the certificate issued at this index.
@@ -78,26 +102,22 @@ def _opened(folder: Path, state: State, trust: Trust) -> PublishedLog | None:
     return None if head is None else PublishedLog(folder, head)
 
 
-class _RememberedFolder:
-    """Reads a published log; full tiles, which never change, are kept."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = Folder(folder)
-        self._full = lru_cache(maxsize=256)(self._folder.read)
-
-    def read(self, path: Path) -> bytes | None:
-        return self._folder.read(path) if path.parent.suffix == ".p" else self._full(path)
-
-
 class _RememberedTree(PublishedTree):
-    """Keeps the inner nodes it worked out: many certificates share them."""
+    """Keeps the tiles it read last, and the inner nodes above them: many certificates share those.
 
-    def __init__(self, source: _RememberedFolder, head: TreeHead) -> None:
-        super().__init__(source, head)
-        self._node = lru_cache(maxsize=50_000)(super().node)
+    What lies inside a tile of leaves is worked out from the tile each time.
+    """
+
+    def __init__(self, folder: Path, head: TreeHead) -> None:
+        super().__init__(folder, head)
+        self._tile = lru_cache(maxsize=_TILES_KEPT)(super().read_tile)
+        self._upper_node = lru_cache(maxsize=_NODES_KEPT)(super().node)
+
+    def tile(self, level: int, index: int) -> bytes:
+        return self._tile(level, index)
 
     def node(self, level: int, index: int) -> bytes:
-        return self._node(level, index)
+        return super().node(level, index) if level < HEIGHT else self._upper_node(level, index)
 
 
 # --- is the register whole? -------------------------------------------------------------------

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hocvu.verification.queries.found import Found, find_many
+from hocvu.verification.queries.found import find_many
 from hocvu.verification.queries.trust import trust
 from hocvu.verification.queries.verification import verify_many
 from hocvu.verification.rules.allowances import FOUND, NOT_FOUND, NOT_MATCHED
 from hocvu.verification.rules.names import is_same_name
 from hocvu.verification.rules.questions import Answer, Question
+from hocvu.verification.rules.states import Found
 from hocvu.verification.rules.verdicts import NEVER_HEARD_OF, Verdict, Verification
 
 

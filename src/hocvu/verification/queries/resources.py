@@ -9,11 +9,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
-from hocvu.credentials.queries.trust import VERIFIER_KEY_FILE
+from hocvu.credentials.queries.trust import PROVED_FOLDER, VERIFIER_KEY_FILE
 from hocvu.register.tiles import resource
 from hocvu.verification.queries.trust import trust
 
 PURPOSES = ("revocation", "refresh")  # Bitstring Status List v1.0, §2.1
+SIGNED_LIST, PROVED_LIST = "application/vc+jwt", "application/vc"
 _DESCRIPTION = Path(__file__).parents[1] / "static/verification/openapi.json"
 _TEXT = "text/plain; charset=utf-8"
 
@@ -35,9 +36,14 @@ def log_file(path: str) -> Published | None:
     return Published(found.content, found.content_type, None if found.is_immutable else 5)
 
 
-def status_list(purpose: str, number: int) -> Published | None:
-    """A status list as its issuer signed it: a VC-JWT."""
-    return _file(_status_folder() / purpose / str(number), "application/vc+jwt")
+def status_list(purpose: str, number: int, *, proved: bool = False) -> Published | None:
+    """A status list as its issuer signed it: a VC-JWT, or a document with its proof inside."""
+    if proved:
+        folder = Path(settings.REGISTER_FOLDER) / PROVED_FOLDER
+        document = _file(folder / purpose / str(number), PROVED_LIST)
+        if document is not None:
+            return document
+    return _file(_status_folder() / purpose / str(number), SIGNED_LIST)
 
 
 def snapshot() -> Published | None:

@@ -41,7 +41,7 @@ class _Part:
 
     def made_of(self, values: Sequence[Any]) -> Any:
         """The instance, or None where the row was joined to nothing."""
-        if values[0] is None:  # the primary key stands first
+        if values[0] is None:
             return None
         given = list(values)
         for at, convert in self._converters:
@@ -86,7 +86,8 @@ def certificates_with_what_they_say(ids: Collection[int]) -> list[Certificate]:
     What rests on a row that is gone is left out; a form that is gone is None.
     """
     found = _OF_CERTIFICATES.rows(ids)
-    certificates = [_certificate(row) for row in found]
+    made: dict[tuple[_Part, object], Any] = {}
+    certificates = [_certificate(row, made) for row in found]
     states = {
         each.form_id: row[-1]
         for each, row in zip(certificates, found, strict=True)
@@ -108,12 +109,16 @@ def entries_of(ids: Collection[int]) -> defaultdict[int, list[RegisterEntry]]:
     return entries
 
 
-def _certificate(row: Sequence[Any]) -> Certificate:
-    made, at = [], 0
+def _certificate(row: Sequence[Any], made: dict[tuple[_Part, object], Any]) -> Certificate:
+    """With what it is joined to. A decision that many rows of one answer show is made once."""
+    parts, at = [], 0
     for part in _PARTS:
-        made.append(part.made_of(row[at : at + part.width]))
+        of_part = part, row[at]  # the primary key stands first
+        if of_part not in made:
+            made[of_part] = part.made_of(row[at : at + part.width])
+        parts.append(made[of_part])
         at += part.width
-    certificate, line, decision, correction, issuer = made
+    certificate, line, decision, correction, issuer = parts
     _keep(line, "decision", decision)
     _keep(certificate, "entry", line)
     _keep(certificate, "correction", correction)

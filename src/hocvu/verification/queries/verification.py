@@ -3,12 +3,13 @@
 Nothing is VALID unless every step held. What cannot be checked is UNKNOWN, never VALID.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from hocvu.register.errors import RegisterRefusal
 from hocvu.verification.queries.examined import Examined, examined_many
-from hocvu.verification.queries.found import Found, find_many
+from hocvu.verification.queries.found import find_many
 from hocvu.verification.queries.published import (
     NotInLog,
     PublishedLog,
@@ -18,6 +19,7 @@ from hocvu.verification.queries.published import (
 )
 from hocvu.verification.queries.trust import Trust, trust
 from hocvu.verification.rules.questions import code_meant
+from hocvu.verification.rules.states import NOBODYS, Found
 from hocvu.verification.rules.verdicts import NEVER_HEARD_OF, Step, Verdict, Verification
 
 
@@ -30,17 +32,21 @@ def check_codes(codes: Sequence[str]) -> list[Verification]:
     """Check many at once, in the order asked; three statements, however many."""
     meant = [code_meant(code) for code in codes]
     found = find_many("verification_code", meant)
-    verdicts = verify_many(list(found.values()), trust())
-    return [
-        verdicts[found[code].certificate_id] if code in found else NEVER_HEARD_OF for code in meant
-    ]
+    return verdicts_on([found.get(code, NOBODYS) for code in meant])
+
+
+def verdicts_on(found: Sequence[Found]) -> list[Verification]:
+    """The verdicts on what was looked up, in this order; two statements, however many."""
+    verdicts = verify_many(found, trust())
+    return [verdicts.get(each.certificate_id, NEVER_HEARD_OF) for each in found]
 
 
 def verify_many(found: Sequence[Found], believed: Trust) -> dict[int | None, Verification]:
     """The verdict on every certificate that was looked up."""
     known = {each.certificate_id: each for each in found if each.certificate_id is not None}
     seen = examined_many([(pk, each.state) for pk, each in known.items()], believed)
-    return {pk: conclude(seen[pk], each, believed) for pk, each in known.items()}
+    opened = cache(partial(published_log, believed))
+    return {pk: _concluded(seen[pk], each, believed, opened) for pk, each in known.items()}
 
 
 def verify(found: Found | None, believed: Trust) -> Verification:
@@ -52,10 +58,19 @@ def verify(found: Found | None, believed: Trust) -> Verification:
 
 def conclude(seen: Examined, found: Found, believed: Trust) -> Verification:
     """The verdict on what was examined, by the register and its log as they stand now."""
-    return replace(_concluded(seen, found, believed), certificate_id=found.certificate_id)
+    return _concluded(seen, found, believed, partial(published_log, believed))
 
 
-def _concluded(seen: Examined, found: Found, believed: Trust) -> Verification:  # noqa: PLR0911 — one a step
+def _concluded(
+    seen: Examined, found: Found, believed: Trust, opened: Callable[[], PublishedLog]
+) -> Verification:
+    verdict = _verdict(seen, found, believed, opened)
+    return replace(verdict, certificate_id=found.certificate_id)
+
+
+def _verdict(  # noqa: PLR0911 — one a step
+    seen: Examined, found: Found, believed: Trust, opened: Callable[[], PublishedLog]
+) -> Verification:
     """The steps after file and records (1 to 3): the log, what may be missing, the last status."""
     held = list(seen.held)
     if seen.failed is not None:
@@ -63,7 +78,7 @@ def _concluded(seen: Examined, found: Found, believed: Trust) -> Verification:  
 
     # 4. Each entry is in the log that the register's key signed.
     try:
-        log = published_log(believed)
+        log = opened()
         log.prove(seen.entries)
     except NotInLog:
         return Verification(Verdict.UNKNOWN, tuple(held), Step.IN_LOG, seen.facts)

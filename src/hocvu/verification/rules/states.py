@@ -5,6 +5,8 @@ the row, with whatever rights, changes it. So what was verified of a row holds w
 the same, and need not be verified again.
 """
 
+from dataclasses import dataclass
+
 # Of every row that a certificate's verification reads.
 STATE = """
     concat_ws(' ', c.ctid, c.xmin, e.ctid, e.xmin, d.ctid, d.xmin, u.ctid, u.xmin, k.ctid, k.xmin,
@@ -27,3 +29,15 @@ REGISTER_STATE = """
         pg_stat_get_tuples_updated(t.id) + pg_stat_get_xact_tuples_updated(t.id)) AS state
     FROM (SELECT 'credentials_registerentry'::regclass::oid AS id) t
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the database says about a code: which certificate, and the state of its rows."""
+
+    register_state: str = ""  # changes when a row of the register is removed or rewritten
+    certificate_id: int | None = None
+    state: str = ""
+
+
+NOBODYS = Found()

@@ -17,7 +17,7 @@ from hocvu.verification.queries.access_keys import access_keys_open_to
 _COLUMNS = (
     Column("organisation", _("Organisation"), order_by="organisation"),
     Column("purpose", _("What it is for")),
-    Column("public_part", _("Key")),
+    Column("public_part", _("Public part of the key")),
     Column("granted_at", _("Granted"), order_by="granted_at"),
     Column("granted_by", _("Granted by"), value=lambda key: key.granted_by.full_name),
     Column("withdrawn_at", _("Withdrawn"), order_by="withdrawn_at"),

@@ -21,7 +21,7 @@ from hocvu.verification.rules.allowances import FILE
 from hocvu.verification.rules.checks import Way, note
 from hocvu.verification.rules.questions import code_meant
 from hocvu.verification.views.public import cacheable, language_of, not_kept, purse, too_many
-from hocvu.verification.views.rendering import page_of
+from hocvu.verification.views.rendering import page_of, page_of_file
 
 
 @csrf_exempt  # it changes nothing, and knows nobody: there is nothing to forge
@@ -47,9 +47,8 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def code(request: HttpRequest, code: str) -> HttpResponse:
     """What the QR code on a certificate opens."""
-    own = purse(request)
-    found = find(code_meant(code), own)
-    if not found.is_within(own):
+    found = find(code_meant(code), purse(request))
+    if found is None:
         return too_many(request)
     if found.certificate_id is not None:
         note(found.certificate_id, Way.PAGE)
@@ -63,7 +62,7 @@ def _file(request: HttpRequest, form: VerificationForm) -> HttpResponse:
         found = check_file(form.cleaned_data["file"].read())
     if found.certificate_id is not None:
         note(found.certificate_id, Way.FILE)
-    return not_kept(page_of.__wrapped__(found, language_of(request)), request)
+    return not_kept(page_of_file(found, language_of(request)), request)
 
 
 def _form(request: HttpRequest, form: VerificationForm) -> HttpResponse:

@@ -1,17 +1,24 @@
-"""A verdict as a page, made once for each language and kept while nothing changes.
+"""A verdict as a page. What the pages of all verdicts of one kind have in common is made once for
+each language; into it goes what this certificate says.
 
 The page is the same for everybody who asks: it knows no visitor and carries no token, so caches
 on the way may keep it for a while.
 """
 
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
+from itertools import chain
+from typing import TypeAlias
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape, format_html
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from hocvu.ui.templatetags.figures import shown
 from hocvu.verification.queries.words import (
     integrity_sentence,
     steps_of,
@@ -19,81 +26,121 @@ from hocvu.verification.queries.words import (
     unreadable_sentence,
     verdict_sentence,
 )
-from hocvu.verification.rules.verdicts import Tampering, Verdict, Verification
+from hocvu.verification.rules.verdicts import PublicFacts, Tampering, Verdict, Verification
 
-_FINDING, _SERIAL = "[the finding]", "[the serial number]"  # places in a frame
+# Each place in a frame; no text of anybody's can hold it, because texts are escaped.
+_PLACE = SafeString("<what this certificate says>")
+_TERMS = {
+    "full_name": _("Holder"),
+    "programme": _("Programme"),
+    "issuer": _("Issued by"),
+    "domain": _("Registered at"),
+    "serial_number": _("Serial number"),
+    "decision": _("Recognition decision"),
+    "issued_on": _("Date of issue"),
+    "copy_number": _("Copy from the root register, number"),
+    "changed_at": _("Corrected"),
+    "change_reason": _("Cause of the correction"),
+}
+_TERMS_IF_REVOKED = {"changed_at": _("Revoked"), "change_reason": _("Cause")}
+_ALWAYS = tuple(_TERMS)[:7]
+
+# The bytes above, between and below the places.
+_Frame: TypeAlias = tuple[bytes, ...]
 
 
-@lru_cache(maxsize=2_048)
 def page_of(verification: Verification, language: str) -> tuple[bytes, str]:
     """The page of this verdict, and its entity tag (RFC 9110, §8.8.3)."""
-    facts = verification.facts
-    with translation.override(language):
-        finding = render_to_string("verification/parts/finding.html", _context(verification))
-        above, between, below = _frame(language)
-    page = f"{above}{finding}{between}{escape(facts.serial_number if facts else '')}{below}"
-    body = page.encode()
-    return body, tag_of(body)
+    return _filled(_frame(*_kind_of(verification), language), verification, language)
 
 
-@lru_cache
-def _frame(language: str) -> tuple[str, str, str]:
-    """What every verdict's page has in common: above the finding, to the number, below it."""
-    context = {"language": language, "finding": _FINDING, "serial": _SERIAL}
-    page = render_to_string("verification/verdict.html", context)
-    above, _place, rest = page.partition(_FINDING)
-    between, _place, below = rest.partition(_SERIAL)
-    return above, between, below
+def page_of_file(verification: Verification, language: str) -> tuple[bytes, str]:
+    """The same about a file that was handed in. Nothing of it is kept, nor who else signed it."""
+    frame = _frame.__wrapped__(*_kind_of(verification), language)
+    return _filled(frame, verification, language)
 
 
 def tag_of(body: bytes) -> str:
     return f'"{sha256(body).hexdigest()[:32]}"'
 
 
-def _context(verification: Verification) -> dict[str, object]:
-    tampering = tampering_sentence(verification)
-    is_others = verification.tampering is Tampering.NOT_OURS
-    unreadable = verification.unreadable
+def _filled(frame: _Frame, verification: Verification, language: str) -> tuple[bytes, str]:
+    facts = verification.facts
+    said = [_written(getattr(facts, name), language) for name in _names_of(verification)]
+    said.append(facts.serial_number if facts else "")
+    places = [escape(each).encode() for each in said]
+    body = b"".join(chain.from_iterable(zip(frame, [*places, b""], strict=True)))
+    return body, tag_of(body)
+
+
+def _written(value: str | date | None, language: str) -> str:
+    return value if value and isinstance(value, str) else _written_in(language, value)
+
+
+@lru_cache(maxsize=4_096)
+def _written_in(language: str, value: str | date | None) -> str:
+    with translation.override(language):
+        return shown(value)
+
+
+# --- What verdicts of a kind have in common ---------------------------------------------------
+
+
+def _kind_of(verification: Verification) -> tuple[Verification, tuple[str, ...]]:
+    """The verdict without what is said of this certificate, and what that would be."""
+    return replace(verification, facts=None), _names_of(verification)
+
+
+def _names_of(verification: Verification) -> tuple[str, ...]:
+    """The facts that a stranger is shown; nothing of what somebody may have rewritten."""
+    facts = verification.facts
+    if facts is None or verification.verdict is Verdict.ALTERED:
+        return ()
+    return (*_ALWAYS, *_names_of_more(facts))
+
+
+def _names_of_more(facts: PublicFacts) -> tuple[str, ...]:
+    copy = ("copy_number",) if facts.copy_number else ()
+    change = ("changed_at", "change_reason") if facts.changed_at is not None else ()
+    return (*copy, *change)
+
+
+@lru_cache(maxsize=256)
+def _frame(kind: Verification, names: tuple[str, ...], language: str) -> _Frame:
+    with translation.override(language):
+        context = _context(kind, names)
+        finding = render_to_string("verification/parts/finding.html", context)
+        above, between, below = _around(language)
+    page = f"{above}{finding}{between}{_PLACE}{below}"
+    return tuple(part.encode() for part in page.split(_PLACE))
+
+
+@lru_cache
+def _around(language: str) -> tuple[str, ...]:
+    """Above the finding, from there to the serial number, and below that."""
+    context = {"language": language, "finding": _PLACE, "serial": _PLACE}
+    return tuple(render_to_string("verification/verdict.html", context).split(_PLACE))
+
+
+def _context(kind: Verification, names: tuple[str, ...]) -> dict[str, object]:
+    tampering = tampering_sentence(kind)
+    is_others = kind.tampering is Tampering.NOT_OURS
+    is_revoked = kind.verdict is Verdict.REVOKED
+    terms = _TERMS | _TERMS_IF_REVOKED if is_revoked else _TERMS
     return {
-        "verification": verification,
-        "sentence": tampering if is_others else verdict_sentence(verification),
+        "verification": kind,
+        "sentence": tampering if is_others else verdict_sentence(kind),
         "located": "" if is_others else tampering,
-        "checked": [] if is_others else _checked(verification),
-        "facts": facts_of(verification),
-        "signatures": [
-            (each, integrity_sentence(each.integrity)) for each in verification.signatures
-        ],
-        "unreadable": unreadable_sentence(unreadable) if unreadable else "",
+        "checked": [] if is_others else _checked(kind),
+        "facts": [(terms[name], _PLACE) for name in names],
+        "signatures": [(each, integrity_sentence(each.integrity)) for each in kind.signatures],
+        "unreadable": unreadable_sentence(kind.unreadable) if kind.unreadable else "",
     }
 
 
-def _checked(verification: Verification) -> list[str]:
+def _checked(kind: Verification) -> list[str]:
     """Every step that was taken; the one that did not hold stands out."""
-    steps = steps_of(verification)
-    if verification.failed is None:
+    steps = steps_of(kind)
+    if kind.failed is None:
         return steps
     return [*steps[:-1], format_html("<strong>{}</strong>", steps[-1])]
-
-
-def facts_of(verification: Verification) -> list[tuple[str, object]]:
-    """What is shown to a stranger, term by term; nothing of what somebody may have rewritten."""
-    facts = verification.facts
-    if facts is None or verification.verdict is Verdict.ALTERED:
-        return []
-    shown: list[tuple[str, object]] = [
-        (_("Holder"), facts.full_name),
-        (_("Programme"), facts.programme),
-        (_("Issued by"), facts.issuer),
-        (_("Registered at"), facts.domain),
-        (_("Serial number"), facts.serial_number),
-        (_("Recognition decision"), facts.decision),
-        (_("Date of issue"), facts.issued_on),
-    ]
-    if facts.copy_number:
-        shown.append((_("Copy from the root register, number"), facts.copy_number))
-    if facts.changed_at is not None:
-        is_revoked = verification.verdict is Verdict.REVOKED
-        shown.append((_("Revoked") if is_revoked else _("Corrected"), facts.changed_at))
-        cause = _("Cause") if is_revoked else _("Cause of the correction")
-        shown.append((cause, facts.change_reason))
-    return shown

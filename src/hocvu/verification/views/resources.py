@@ -5,11 +5,13 @@ from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from hocvu.verification.queries import resources
-from hocvu.verification.queries.resources import PURPOSES, Published
+from hocvu.verification.queries.resources import PROVED_LIST, PURPOSES, SIGNED_LIST, Published
 
+_OTHER_NAMES = ("application/ld+json", "application/json")  # of a document with its proof
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -22,9 +24,14 @@ def log(request: HttpRequest, path: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def status(request: HttpRequest, purpose: str, number: int) -> HttpResponse:
+    """As a token; with its proof inside for who asks for that and not for tokens."""
     if purpose not in PURPOSES:
         raise Http404
-    return _given(request, resources.status_list(purpose, number))
+    wanted = request.get_preferred_type([SIGNED_LIST, PROVED_LIST, *_OTHER_NAMES])
+    proved = wanted not in {SIGNED_LIST, None}
+    response = _given(request, resources.status_list(purpose, number, proved=proved))
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 @login_not_required

@@ -20,7 +20,7 @@ from hocvu.wallet.queries.requests import requests_about
 from hocvu.wallet.views.codes import qr_of
 
 # RFC 7515 and W3C Securing Verifiable Credentials using JOSE and COSE, §6.2; VCDM 2.0, §C.1
-_KINDS = {"jwt": ("token", "application/vc+jwt"), "json": ("document", "application/vc+ld+json")}
+_KINDS = {"jwt": ("token", "application/vc+jwt"), "json": ("document", "application/vc")}
 
 
 def mine(request: SignedInRequest) -> HttpResponse:

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST
 
 from hocvu.credentials.models import Certificate
 from hocvu.kernel.time import day_of
-from hocvu.people.models import SignedInRequest
+from hocvu.people.models import Person, SignedInRequest
 from hocvu.portable.profile_links import add_to_profile
 from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 from hocvu.wallet.actions import make_share, withdraw_share
 from hocvu.wallet.forms import ShareForm
 from hocvu.wallet.models import Share
+from hocvu.wallet.queries.holdings import certificates_held_by
 from hocvu.wallet.queries.shares import address_of, shares_of
 from hocvu.wallet.rules.shares import State, state_of
 from hocvu.wallet.views.codes import qr_of
@@ -58,10 +59,16 @@ def shares(request: SignedInRequest) -> HttpResponse:
     return page.answer("wallet/shares.html")
 
 
+def _the_only_one(holder: Person) -> list[int]:
+    """Who has one certificate shows that one."""
+    held = list(certificates_held_by(holder).filter(is_revoked=False).values_list("pk", flat=True))
+    return held if len(held) == 1 else []
+
+
 def new(request: SignedInRequest) -> HttpResponse:
     holder, at = request.user.person, timezone.now()
     ticked = [each for each in request.GET.getlist("certificate") if each.isdigit()]
-    initial = {"client_id": uuid4(), "certificates": ticked}
+    initial = {"client_id": uuid4(), "certificates": ticked or _the_only_one(holder)}
     form = ShareForm(request.POST or None, holder=holder, at=at, initial=initial)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data

@@ -1,48 +1,83 @@
-// <plug-in-signing address="wss://127.0.0.1:8987/SignApproved" requests="id of a json script"
-//     waiting="… {number} {n} {all}" signed="… {n}" refused="… {number} {why}" absent="…">
+// <plug-in-signing address="wss://127.0.0.1:8987/SignApproved" next="/signing/7/next/"
+//     waiting="… {number} {n} {all}" signed="… {n}" sofar="… {n} {all}" refused="… {number} {why}"
+//     cancelled="… {number}" absent="…" died="…" lost="… {number}" offline="…">
 //   <button type="button" hidden>Sign with the plug-in</button>  <p role="status"></p>
 // </plug-in-signing>
 // Asks the signing plug-in on this computer to sign one file after the other. It fetches and hands
-// in each file by itself; here only its answers are told. The first refusal stops the row.
+// in each file by itself; `next` says which one is to be signed now, so what the server has is
+// never asked for again, whatever became of the plug-in's answer. The first refusal stops the row.
 customElements.define("plug-in-signing", class extends HTMLElement {
+  #isSigning = false;
+
   connectedCallback() {
     const button = this.querySelector("button");
     button.hidden = false;
-    button.addEventListener("click", () => this.#signAll(button));
+    button.addEventListener("click", () => this.#start(button));
   }
 
-  async #signAll(button) {
-    const requests = JSON.parse(document.getElementById(this.getAttribute("requests")).textContent);
+  async #start(button) {
+    if (this.#isSigning) return;
+    this.#isSigning = true;
     button.setAttribute("aria-disabled", "true");
-    let signed = 0;
-    for (const request of requests) {
-      const number = request.MetaData[0].Value;
-      this.#tell("waiting", { number, n: signed + 1, all: requests.length });
-      const answer = await this.#sign(request);
-      if (answer === null) this.#tell("absent", {});
-      else if (answer.Status !== 0) this.#tell("refused", { number, why: answer.Message ?? "" });
-      if (answer?.Status !== 0) break;
-      signed += 1;
-    }
-    button.removeAttribute("aria-disabled");
-    if (signed === requests.length) {
-      this.#tell("signed", { n: signed });
-      location.reload();
+    try {
+      await this.#signAll();
+    } finally {
+      this.#isSigning = false;
+      button.removeAttribute("aria-disabled");
     }
   }
 
-  // The plug-in's answer, or null where none listens.
+  async #signAll() {
+    let next = await this.#next();
+    const all = next?.left;
+    let n = 0;
+    while (next?.request) {
+      const number = next.request.MetaData[0].Value;
+      this.#tell("waiting", { number, n: n + 1, all });
+      const answer = await this.#sign(next.request);
+      next = await this.#next();
+      const isTaken = next !== null && next.request?.MetaData[0].Value !== number;
+      if (isTaken) n += 1;
+      else if (next !== null) return this.#stop(answer, { number, n, all });
+    }
+    if (next === null) return this.#tell("offline", { n, all });
+    this.#tell("signed", { n });
+    location.assign(location.pathname);
+  }
+
+  #stop(answer, values) {
+    const why = answer.Message?.trim();
+    if (answer.is) this.#tell(answer.is, values);
+    else if (answer.Status === 0) this.#tell("lost", values);
+    else if (why) this.#tell("refused", { ...values, why });
+    else this.#tell("cancelled", values);
+  }
+
+  // { left, request } as the server has it now, or null where it does not answer.
+  async #next() {
+    try {
+      const answer = await fetch(this.getAttribute("next"), { headers: { Accept: "application/json" } });
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null;
+    }
+  }
+
+  // The plug-in's answer; { is: "absent" } where none listens, { is: "died" } where it went away.
   #sign(request) {
     return new Promise((answered) => {
+      let without = { is: "absent" };
       let socket;
       try {
         socket = new WebSocket(this.getAttribute("address"));
       } catch {
-        return answered(null);
+        return answered(without); // a browser or a network that lets no page speak to this computer
       }
-      socket.onopen = () => socket.send(JSON.stringify(request));
-      socket.onerror = () => answered(null);
-      socket.onclose = () => answered(null);
+      socket.onopen = () => {
+        without = { is: "died" };
+        socket.send(JSON.stringify(request));
+      };
+      socket.onclose = () => answered(without);
       socket.onmessage = (message) => {
         answered(this.#read(message.data));
         socket.close();
@@ -52,14 +87,15 @@ customElements.define("plug-in-signing", class extends HTMLElement {
 
   #read(text) {
     try {
-      return JSON.parse(text);
+      return JSON.parse(text) ?? {};
     } catch {
       return { Status: -1, Message: text };
     }
   }
 
   #tell(name, values) {
-    const words = this.getAttribute(name).replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+    const sofar = values.n && !["waiting", "signed"].includes(name) ? `${this.getAttribute("sofar")} ` : "";
+    const words = (sofar + this.getAttribute(name)).replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
     this.querySelector("[role=status]").textContent = words;
   }
 });

@@ -2,7 +2,8 @@
 //   <form method="post"> … <button class="button">Sign</button></form>
 // </confirm-once>
 // A form inside is sent once: its buttons rest until the answer comes, and wake up when the
-// person returns to this page with the back button.
+// person returns to this page with the back button. Without a network nothing is sent and nothing
+// typed is lost: the words of <meta name="offline-words"> say so.
 customElements.define("confirm-once", class extends HTMLElement {
   #sent = false;
   #words = new Map();
@@ -27,6 +28,7 @@ customElements.define("confirm-once", class extends HTMLElement {
       event.stopImmediatePropagation();
       return;
     }
+    if (this.#isOffline(event)) return;
     this.#sent = true;
     // After this turn, so that the pressed button's own value still travels with the form.
     setTimeout(() => {
@@ -37,6 +39,18 @@ customElements.define("confirm-once", class extends HTMLElement {
         if (button === event.submitter && this.hasAttribute("busy")) button.textContent = this.getAttribute("busy");
       }
     });
+  }
+
+  #isOffline(event) {
+    const words = document.querySelector('meta[name="offline-words"]')?.content;
+    this.querySelector(":scope > [data-offline]")?.remove();
+    if (navigator.onLine || !words || event.defaultPrevented) return false;
+    event.preventDefault();
+    const alert = Object.assign(document.createElement("p"), { className: "alert warn", textContent: words });
+    alert.setAttribute("role", "alert");
+    alert.dataset.offline = "";
+    this.append(alert);
+    return true;
   }
 
   #wake() {
