@@ -44,6 +44,7 @@ from hocvu.signing import (
     Words,
     compile_form,
     serving,
+    with_specimen,
     write_tails,
 )
 from hocvu.stationery.rules.fields import SAMPLE_HOLDER
@@ -119,8 +120,10 @@ def _press(key: SoftwareKey) -> _Press:
         fields=[SignatureField("Signature", (where.x, where.y, where.width, where.height))],
         certificates=key.chain,
     )
+    codes = QrMaker()
+    form = with_specimen(form, _ready(compositor, codes), key=key, words=_WORDS, at=AT)
     public_key: Any = key.chain[0].public_key()
-    return _Press(form, compositor, QrMaker(), PublicKey.of(public_key, name=_SCHOOL))
+    return _Press(form, compositor, codes, PublicKey.of(public_key, name=_SCHOOL))
 
 
 def _whole(press: _Press, key: Key) -> None:
@@ -171,16 +174,24 @@ def _signing(
     clock: Callable[[], float] = time.process_time,
 ) -> tuple[float, ...]:
     """Certificates written and signed in a second; texts and codes are there already."""
-    fillings = [_ready(press)] * _BATCH
+    fillings = [_ready(press.compositor, press.codes)] * _BATCH
     with key.open() as session:
         write = partial(write_tails, press.form, fillings, session=session, words=_WORDS, at=AT)
         return _rates(lambda: write(timestamps=timestamps), clock=clock)
 
 
-def _ready(press: _Press) -> Filling:
-    content = press.compositor.compose(holder_texts(SAMPLE_HOLDER))
-    code = press.codes.code(f"{SITE}#{'7' * 360}")
+def _ready(compositor: Compositor, codes: QrMaker) -> Filling:
+    content = compositor.compose(holder_texts(SAMPLE_HOLDER))
+    code = codes.code(f"{SITE}#{'7' * 360}")
     return Filling(content, QrModules(code.size, code.rows), "12/QĐ-TCT, TCT-2026-000127")
+
+
+def _another(press: _Press) -> Filling:
+    """One of a batch that is not the specimen which the form knows."""
+    with_holder = holder_texts(holder(1))
+    code = press.codes.code(f"{SITE}#{'2718281828459' * 28}")
+    content = press.compositor.compose(with_holder)
+    return Filling(content, QrModules(code.size, code.rows), "12/QĐ-TCT, TCT-2026-000001")
 
 
 def _beside_openssl(
@@ -242,7 +253,7 @@ def _sizes(
                 with key.open() as session:
                     (tail,) = write_tails(
                         press.form,
-                        [_ready(press)],
+                        [_another(press)],
                         session=session,
                         words=_WORDS,
                         at=AT,

@@ -99,6 +99,7 @@ def _prepared(decided):
     with transaction.atomic():
         decided.pk, decided.proposal_id, decided.number = None, None, decided.number + 50
         decided.learner_count, decided._state.adding = FILES, True
+        decided.evidence_hash = ""  # it rests on nothing: only how its files are signed is asked
         decided.save()
         for position, enrolment in enumerate(enrolments[:FILES], start=1):
             first.pk, first.result_line_id, first.decision = None, None, decided

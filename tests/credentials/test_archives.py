@@ -50,7 +50,9 @@ def clock(folder):
 def issued(folder, monkeypatch, training_class, registrar):
     """Three certificates of a signer whose own certificate ends in a hundred days."""
     monkeypatch.setenv(PASSWORD_FROM, PASSWORD)
-    keep_pkcs12(folder, "short.p12", make_key(folder, "Trường", until=days_from_now(100)))
+    keep_pkcs12(
+        folder, "short.p12", make_key(folder, "Trường Chính trị mẫu", until=days_from_now(100))
+    )
     (folder / "keys.toml").write_text(_issuer())
     return certify(training_class, registrar)
 

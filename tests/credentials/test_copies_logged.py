@@ -30,6 +30,8 @@ from hocvu.register import commands
 from hocvu.register.entries import EntryKind
 from hocvu.register.entries import RegisterEntry as Leaf
 from hocvu.register.tiles import Folder, PublishedTree, published_checkpoint
+from hocvu.verification.queries.files import check_file
+from hocvu.verification.rules.verdicts import Step, Verdict
 
 ASKED = CopyRequest(
     recipient="Phòng Nội vụ phường",
@@ -265,6 +267,21 @@ def test_a_copy_whose_row_is_not_the_entered_one_is_not_vouched_for(copies):
         False,
     ]
     assert not is_entered(strange)
+
+
+def test_a_file_signed_for_a_copy_that_was_never_entered_does_not_verify(copies):
+    first, second = copies
+    assert check_file(bytes(first.file)).verdict is Verdict.VALID
+
+    change(first, recipient="Người khác")
+    with triggers_disabled():
+        RegisterCopy.objects.get(pk=second.pk).delete()
+    second.pk, second.client_id = None, uuid4()
+    second.save()
+
+    for each in (first, second):
+        seen = check_file(bytes(each.file))
+        assert (seen.verdict, seen.failed) == (Verdict.ALTERED, Step.RECORD)
 
 
 # --- copies from before -----------------------------------------------------------------------

@@ -106,5 +106,9 @@ def test_a_list_that_we_did_not_sign_is_found(certificates, settings):
     assert audit_register() == [damaged]
 
     (settings.AUTHORITY_FOLDER / "issuers.json").unlink()
-    other = Finding(Trouble.PUBLICATION_DAMAGED, f"status/refresh/{number}")
-    assert audit_register() == [damaged, other]
+    believed_by_nobody = [
+        Finding(Trouble.PUBLICATION_DAMAGED, f"{form}/{purpose}/{number}")
+        for form in ("status", "status-proved")
+        for purpose in ("revocation", "refresh")
+    ]
+    assert audit_register() == believed_by_nobody

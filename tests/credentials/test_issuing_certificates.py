@@ -1,3 +1,4 @@
+import gc
 import os
 import shutil
 import subprocess
@@ -82,6 +83,22 @@ def test_progress_is_told_batch_by_batch(decision, registrar, monkeypatch):
     issue_certificates(decision, by=registrar, at=NOON, progress=told.append)
 
     assert told == [2, 3]
+
+
+def test_old_objects_are_kept_from_the_search_for_garbage_only_while_a_run_lasts(
+    decision, registrar
+):
+    kept = []
+
+    def cut(_issued):
+        kept.append(gc.get_freeze_count())
+        raise PowerCut
+
+    with pytest.raises(PowerCut):
+        issue_certificates(decision, by=registrar, at=NOON, progress=cut)
+
+    assert kept[0] > 0
+    assert gc.get_freeze_count() == 0
 
 
 def test_an_interruption_between_batches_leaves_whole_certificates_and_no_gap(

@@ -81,7 +81,8 @@ def test_a_key_of_another_organisation_is_found_before_it_signs(office):
     code, sentences = told()
 
     assert code == 1
-    assert f"The certificate names Học viện khác, not {SCHOOL}" in sentences
+    assert "The certificate names Học viện khác" in sentences
+    assert f"not {SCHOOL}. Where both are the same" in sentences
     write(office, issuer(another, 'subject = "HOC VIEN KHAC"\n'))
     assert told()[0] == 0
 

@@ -16,7 +16,13 @@ from hocvu.credentials.queries.register_log import Finding, Trouble, audit_regis
 from hocvu.credentials.queries.signing_keys import did, installation_key, public_key
 from hocvu.credentials.queries.trust import register_keys
 from hocvu.credentials.rules.causes import Ruling
-from hocvu.portable.status import ListName, Purpose, place, write_status_list
+from hocvu.portable.status import (
+    ListName,
+    Purpose,
+    place,
+    prove_status_list,
+    write_status_list,
+)
 from hocvu.register import commands
 
 LATER = NOON + timedelta(hours=2)
@@ -131,6 +137,25 @@ def test_a_revoked_certificate_that_is_called_corrected_is_found_by_everybody(
 
     assert audit_register() == [Finding(Trouble.STATUS_UNFOUNDED, first.serial_number)]
     assert f"status/refresh/1#{first.status_index}; 3" in outsider()[-1]
+
+
+def test_a_revocation_hidden_only_from_those_who_read_documents_is_found_here(
+    published, registrar, settings
+):
+    first, key = revoked(published[0], registrar), installation_key()
+    publish_status_lists(at=LATER)
+    assert audit_register() == []
+    shown = settings.REGISTER_FOLDER / "status-proved" / "revocation" / "1"
+    name = ListName(settings.SITE_ADDRESS, Purpose.REVOCATION, 1)
+
+    with key.open() as session:
+        public = public_key(key, did())
+        shown.write_text(prove_status_list(name, [], at=LATER, session=session, key=public))
+
+    assert audit_register() == [Finding(Trouble.STATUS_HIDDEN, first.serial_number)]
+
+    shown.write_text(shown.read_text().replace("revocation", "refresh"))
+    assert audit_register() == [Finding(Trouble.PUBLICATION_DAMAGED, "status-proved/revocation/1")]
 
 
 def test_a_list_still_on_its_way_is_no_trouble(published, registrar, forge, outsider):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509 import NameOID
 from django.utils import timezone
 
 from credentials.real_keys import PASSWORD, SCHOOL, in_a_file, issuer, time_from
@@ -340,7 +341,9 @@ def test_a_certificate_that_may_not_sign_documents_signs_nothing(decision, regis
         serialization.BestAvailableEncryption(PASSWORD.encode()),
     )
     (office.folder / "school.p12").write_bytes(octets)
-    keys(issuer('pkcs12 = "school.p12"\npassword_from = "HOCVU_PASSWORD"\n'))
+    (name,) = time.chain[0].subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    named = f'subject = "{name.value}"\n'
+    keys(issuer('pkcs12 = "school.p12"\npassword_from = "HOCVU_PASSWORD"\n', named))
 
     assert stopped(decision, registrar) == StopReason.KEY_UNSUITED
 

@@ -1,8 +1,12 @@
 """A log with its key, its entries and its published folder, for tests of everything around it."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 from hocvu.register.checkpoint import Checkpoint, sign_checkpoint
 from hocvu.register.entries import EntryKind, RegisterEntry
@@ -68,3 +72,21 @@ class Log:
         """As it is, whatever stood there before."""
         publish(folder, self.note, self.leaves, [self.key.verifier], entries=self.entries)
         return self
+
+
+@contextmanager
+def static_site(folder):
+    """What any web server makes of a published log."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()

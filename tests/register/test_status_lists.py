@@ -20,7 +20,7 @@ from hocvu.register.entries import EntryKind, RegisterEntry
 from hocvu.register.places import Places
 from hocvu.register.status_lists import PURPOSES
 from hocvu.register.tiles import Folder
-from register.log_scene import LOG_KEY, NOON, Log
+from register.log_scene import LOG_KEY, NOON, Log, static_site
 
 SITE = "https://register.example"
 WHOLE = "✓ Nhật ký nguyên vẹn. / The log is whole."
@@ -247,6 +247,23 @@ def test_a_file_of_keys_that_is_none_is_wrong_use(folder, look, tmp_path):
     assert "Not a key" in look(issuers=tmp_path / "nowhere.json")[-1]
 
 
+def test_lists_and_keys_of_a_site_are_found_beside_its_log(folder, tmp_path):
+    Log([*ISSUED, REVOKED]).publish(folder)
+    publish_both(folder, [])
+    shutil.move(folder / "status", tmp_path / "status")
+    (tmp_path / "trust").mkdir()
+    (tmp_path / "trust" / "issuers.json").write_text(json.dumps(key_set([public()])))
+    told, lists = [], commands.StatusLists(NOON + WEEK)
+
+    with static_site(tmp_path) as address:
+        code = commands.audit_register(
+            f"{address}/log", [LOG_KEY.verifier.to_text()], lists=lists, tell=told.append
+        )
+
+    assert code == commands.REFUSED
+    assert troubles(told) == ["status/revocation/1#100; 4"]
+
+
 # --- places in the log itself -----------------------------------------------------------------
 
 
@@ -266,6 +283,17 @@ def test_a_revocation_that_names_the_place_of_somebody_else_is_found(folder):
     Log([*ISSUED, entry(4, EntryKind.REVOKE, 1, index=200)]).publish(folder)
 
     assert found_in(folder) == {(Trouble.ENTRY_SENSELESS, "4")}
+
+
+def test_behind_an_entry_that_makes_no_sense_places_are_followed_as_before(folder, look):
+    """The next certificates and what happens to them are read as if it were not there."""
+    senseless = entry(4, EntryKind.REVOKE, 77, index=100)
+    issued, revoked = entry(5, index=500), entry(6, EntryKind.REVOKE, 5, index=500)
+    Log([*ISSUED, senseless, issued, revoked]).publish(folder)
+    publish_both(folder, [500])
+
+    assert found_in(folder) == {(Trouble.ENTRY_SENSELESS, "4")}
+    assert troubles(look()) == []
 
 
 @given(st.lists(st.sampled_from(["revoke", "reinstate", "supersede", "duplicate"]), max_size=6))

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 from http.client import HTTPConnection
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -29,7 +28,7 @@ from hocvu.register.witness_client import (
     remembered_by,
 )
 from hocvu.register.witness_server import serving
-from register.log_scene import LOG_KEY, NOON, ORIGIN, Log
+from register.log_scene import LOG_KEY, NOON, ORIGIN, Log, static_site
 
 TRUSTED = [LOG_KEY.verifier]
 LOG_KEY_TEXT = LOG_KEY.verifier.to_text()
@@ -47,24 +46,6 @@ def witness(tmp_path, told):
     own = Witness(tmp_path / "witness", KEY, TRUSTED)
     with serving(own, now=lambda: NOON, tell=told.append) as address:
         yield KnownWitness(WitnessKey.of(KEY), address)
-
-
-@contextmanager
-def static_site(folder):
-    """What any web server makes of a published log."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 @contextmanager

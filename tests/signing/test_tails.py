@@ -18,6 +18,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from hocvu.signing import (
     CertificateNotValidAt,
+    Filling,
     Form,
     KeyDoesNotMatch,
     NotAForm,
@@ -26,6 +27,7 @@ from hocvu.signing import (
     TimeWithoutZone,
     compile_form,
     signatures_over,
+    with_specimen,
     write_second_tails,
     write_tails,
 )
@@ -186,6 +188,28 @@ def test_a_tail_packed_with_one_form_is_refused_by_another(form, form_for_two, t
 
     with pytest.raises(NotAForm):
         form_for_two.unpack(packed)
+
+
+def test_a_form_that_knows_a_specimen_stores_tails_in_half_of_the_room(form, filling, key, words):
+    specimen = Filling(b"BT /V0 9 Tf ET\n", filling.qr, "12/QĐ-TCT, 0000001")
+
+    wiser = with_specimen(form, specimen, key=key, words=words, at=SIGNED_AT - timedelta(days=9))
+    with key.open() as session:
+        (tail,) = write_tails(wiser, [filling], session=session, words=words, at=SIGNED_AT)
+
+    assert wiser.unpack(wiser.pack(tail)) == tail
+    assert len(wiser.pack(tail)) < 0.7 * len(form.pack(tail))
+    assert wiser.prefix == form.prefix
+    assert wiser.id != form.id
+    assert Form.from_bytes(wiser.to_bytes()) == wiser
+
+
+def test_the_same_specimen_gives_the_same_form(form, filling, key, words):
+    ids = {
+        with_specimen(form, filling, key=key, words=words, at=SIGNED_AT).id for _again in range(2)
+    }
+
+    assert len(ids) == 1
 
 
 @pytest.mark.parametrize("harm", [lambda packed: packed[:-1], lambda packed: packed + b"\0"])

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from hocvu.people.models import Category, Post
 from hocvu.spreadsheets import read_grids
 from hocvu.stationery.actions.blanks import assign_blanks, receive_blanks, spoil_blank
 from hocvu.stationery.actions.images import add_image
@@ -11,7 +12,17 @@ from hocvu.stationery.actions.templates import start_template, write_version
 from hocvu.stationery.models import BlankBook, ImageKind, IssuerImage, Kind, TemplateVersion
 from hocvu.stationery.queries.templates import template_in_force
 from hocvu.stationery.rules.look import PARAMETERS, Shape, default_look
-from stationery.stationery_scene import DAY, DELIVERY, LATER, NEEDED, NOON, TODAY, drawing, person
+from stationery.stationery_scene import (
+    DAY,
+    DELIVERY,
+    LATER,
+    NEEDED,
+    NOON,
+    TODAY,
+    drawing,
+    grant,
+    person,
+)
 
 RED = (200, 20, 20, 255)
 
@@ -442,3 +453,15 @@ def test_people_without_a_part_in_certificates_see_nothing(as_person, book, draf
         assert "Mẫu của trường" not in page
         assert "A 000001" not in page
     assert client.get(address("template", draft.template_id)).status_code == 404
+
+
+def test_a_form_begins_with_the_unit_the_registrar_works_in(as_person, registrar, city, school):
+    grant(registrar, "registrar", city)
+    Post.objects.create(
+        person=registrar, unit=school, category=Category.CIVIL_SERVANT, is_main=True, from_on=TODAY
+    )
+
+    page = as_person(registrar).get(reverse("stationery:receive")).content.decode()
+
+    assert f'value="{school.name}"' in page
+    assert f'value="{city.name}"' not in page

@@ -1,5 +1,6 @@
 """Files that are not ours, and files that mean harm: named or refused, never believed."""
 
+import re
 import zlib
 from datetime import timedelta
 from io import BytesIO
@@ -29,6 +30,7 @@ from hocvu.verification.queries.others_process import examine
 from hocvu.verification.queries.words import integrity_sentence, unreadable_sentence
 from hocvu.verification.rules.verdicts import Integrity, Step, Tampering, Unreadable, Verdict
 from verification.test_verification_pages import pdf, text_of
+from verifier.pdf_forge import update
 
 
 @pytest.fixture
@@ -91,6 +93,32 @@ def test_our_file_with_a_later_revision_is_altered_by_so_many_bytes(certificate)
 
     assert (found.verdict, found.tampering) == (Verdict.ALTERED, Tampering.ADDED_BEHIND)
     assert found.bytes_added == len(longer) - len(genuine)
+
+
+def with_its_page_as_a_proof(content):
+    """An update that says of the page's content that it is a certificate, and exchanges it."""
+    reader = PdfFileReader(BytesIO(content))
+    tree = reader.root["/Pages"]
+    while "/Kids" in tree:
+        tree = tree["/Kids"][0]
+    root, drawn = reader.trailer.raw_get("/Root").idnum, tree.raw_get("/Contents").idnum
+    start = content.rindex(b"\n%d 0 obj" % root)
+    catalog = content[content.index(b"<<", start) : content.index(b"endobj", start)].strip()
+    brought = {
+        root: catalog.removesuffix(b">>") + b" /DSS <</Certs [%d 0 R]>>>>" % drawn,
+        drawn: b"<</Length 3>>\nstream\nq Q\nendstream",
+    }
+    about = re.search(rb"/Info \d+ 0 R\n?", content[content.rindex(b"trailer") :])
+    return update(content, brought, root=root, trailer=about[0] if about else b"")
+
+
+def test_our_file_whose_page_is_said_to_be_a_proof_is_altered(certificate):
+    genuine = bytes(certificate.file)
+
+    found = check_file(with_its_page_as_a_proof(genuine))
+
+    assert (found.verdict, found.tampering) == (Verdict.ALTERED, Tampering.ADDED_BEHIND)
+    assert found.facts is None
 
 
 def test_our_file_without_its_last_bytes_is_not_ours_to_confirm(certificate):

@@ -24,6 +24,7 @@ from hocvu.verification.hot import VerdictPath
 from hocvu.verification.models import SpentAllowance
 from hocvu.verification.queries.published import publication_state
 from hocvu.verification.rules import allowances
+from hocvu.verification.rules.checks import taken
 from hocvu.verification.views.rendering import page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,9 +37,10 @@ LANGUAGE, TOKEN = configured.LANGUAGE_COOKIE_NAME, configured.CSRF_COOKIE_NAME
 class Site:
     """The edge, and how often it left a question to Django."""
 
-    def __init__(self, open_connection=connect, meanwhile=lambda: None):
+    def __init__(self, open_connection=connect, meanwhile=lambda: None, judged=lambda: None):
         self.asked_django = 0
         self._meanwhile = meanwhile
+        self._after_judging = judged
         self._bridge = Bridge(self._django)
         self._path = VerdictPath(
             open_connection,
@@ -49,10 +51,11 @@ class Site:
         )
         self._edge = Edge([], self._bridge, OpenSessions(connect), self._now, readers=[self._path])
 
-    @staticmethod
-    def _judged(found):
+    def _judged(self, found):
         try:
-            return judge(found)
+            verdicts = judge(found)
+            self._after_judging()
+            return verdicts
         finally:
             connections.close_all()  # the thread ends with the test
 
@@ -64,10 +67,12 @@ class Site:
         self.asked_django += 1
         try:
             answer = application(environ, start_response)
+            body = b"".join(answer)
+            answer.close()  # what is written after an answer is written here as well
             self._meanwhile()
         finally:
             connections.close_all()
-        return answer
+        return [body]
 
     async def get(self, address, cookie=None, *, by_view=False, method="GET", **headers):
         """As the edge answers, or as Django does at the same address."""
@@ -192,6 +197,42 @@ def test_many_at_once_get_what_each_asked_for(certificates):
         assert certificate.serial_number in reply.body.decode()
 
 
+def test_certificates_never_seen_before_are_answered_without_django_and_as_by_it(
+    certificates, registrar
+):
+    revoke(certificates[2], registrar)
+    addresses = [f"{address_of(each)}{ending}" for each in certificates for ending in ("", "/")]
+
+    async def asked():
+        async with open_site() as site:
+            await site.get(f"/v/{NOBODYS}")
+            given = await asyncio.gather(*(site.get(address) for address in addresses))
+            asked_django = site.asked_django
+            expected = [await site.get(address, by_view=True) for address in addresses]
+            return given, expected, asked_django
+
+    given, expected, asked_django = asyncio.run(asked())
+
+    assert given == expected
+    assert {said_by(reply) for reply in given} == {"valid", "revoked"}
+    assert asked_django == 1  # what stands around a page is heard once
+
+
+def test_every_look_is_counted_once_for_the_holder_and_for_who_asks(certificates):
+    async def asked():
+        async with open_site() as site:
+            for _ in range(3):
+                await asyncio.gather(*(site.get(address_of(each)) for each in certificates))
+
+    taken()
+
+    asyncio.run(asked())
+
+    looks = {each.certificate_id: count for each, count in taken().items()}
+    assert looks == dict.fromkeys((each.pk for each in certificates), 3)
+    assert SpentAllowance.objects.get().spent == 9 * allowances.FOUND
+
+
 # --- Never later ---------------------------------------------------------------------------------
 
 
@@ -224,8 +265,13 @@ def test_what_happens_to_a_certificate_shows_with_the_next_question(
     assert without_keys == ["unknown"] * 2
 
 
-def test_a_page_that_was_overtaken_while_it_was_made_is_not_remembered(certificate, registrar):
+@pytest.mark.parametrize("overtaken", ["meanwhile", "judged"])
+def test_a_verdict_that_was_overtaken_while_it_was_made_is_not_given_again(
+    certificates, registrar, overtaken
+):
+    """By Django, whose answer to the first question is passed on; then by the edge itself."""
     happened = []
+    certificate = certificates[1 if overtaken == "judged" else 0]
 
     def revoked_meanwhile():
         if not happened:
@@ -233,11 +279,13 @@ def test_a_page_that_was_overtaken_while_it_was_made_is_not_remembered(certifica
             revoke(certificate, registrar)
 
     async def asked():
-        async with open_site(meanwhile=revoked_meanwhile) as site:
+        async with open_site(**{overtaken: revoked_meanwhile}) as site:
+            if overtaken == "judged":
+                await site.get(address_of(certificates[0]))
             said = [said_by(await site.get(address_of(certificate))) for _ in range(2)]
             return said, site.asked_django
 
-    assert asyncio.run(asked()) == (["valid", "revoked"], 2)
+    assert asyncio.run(asked()) == (["valid", "revoked"], 1)
 
 
 # --- Limits --------------------------------------------------------------------------------------

@@ -1,7 +1,10 @@
+from datetime import date
+from html import unescape
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -92,6 +95,63 @@ def test_what_cannot_be_checked_is_refused_in_a_sentence(client, trust, content)
 
     assert response.status_code == 422
     assert 'aria-invalid="true"' in response.content.decode()
+
+
+def made(write):
+    file = BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        write(book)
+    return file.getvalue()
+
+
+def test_a_cover_in_front_and_sheets_out_of_sight_do_not_matter(client, certificate):
+    def write(book):
+        cover, hidden, asked = (book.add_worksheet(name) for name in ("Bìa", "Ẩn", "Danh sách"))
+        cover.merge_range("A1:D3", "DANH SÁCH ĐỀ NGHỊ KIỂM TRA")
+        hidden.write_column("A1", ["Mã kiểm tra", "0" * 16])
+        hidden.hide()
+        asked.merge_range("A1:C1", "Đợt 3 năm 2026")
+        asked.write_row("A3", ["TT", "Ngày nộp", "Mã xác thực"])
+        asked.write_row("A4", [1, 46_000])
+        asked.write_datetime("B4", date(2026, 2, 5), book.add_format({"num_format": "dd/mm/yy"}))
+        asked.write_formula("C4", '=UPPER("x")', value=certificate.verification_code)
+
+    answered = send(client, made(write))
+
+    (grid,) = read_grids("answer.xlsx", answered.content)
+    assert [cell.text for cell in grid.rows[1]][-1] == "Valid"
+    assert "2026" in grid.rows[1][1].text
+
+
+@pytest.mark.parametrize("heading", ["Mã xác thực", "MÃ KIỂM TRA (*)", "Verification code"])
+def test_the_heading_that_people_are_told_is_understood(client, certificate, heading):
+    sent = f"\ufeffTT;{heading}\r\n1;{certificate.verification_code}\r\n".encode()
+
+    assert last_column(send(client, sent, "ho-so.csv"))[1:] == ["Valid"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"%PDF-1.7\n%%EOF\n", "This is a PDF file, not a workbook."),
+        (b"", "The submitted file is empty."),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504), "cannot be read as a workbook"),
+    ],
+    ids=["a certificate", "nothing", "an old program's folder"],
+)
+def test_what_is_no_workbook_is_named(client, trust, content, sentence):
+    assert sentence in unescape(send(client, content).content.decode())
+
+
+def test_a_workbook_under_a_password_is_told_so_with_the_next_step(client, trust):
+    packed = BytesIO()
+    with ZipFile(packed, "w") as parts:
+        parts.writestr("xl/workbook.xml", "<workbook/>")
+    locked = bytearray(packed.getvalue())
+    for mark, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):  # APPNOTE 4.4.4: bit 0, encrypted
+        locked[locked.index(mark) + flags] |= 1
+
+    assert "protected with a password" in send(client, bytes(locked)).content.decode()
 
 
 def test_a_sheet_that_is_too_long_is_told_so_however_long_it_is(client, trust):

@@ -306,6 +306,35 @@ def test_a_root_that_is_no_authority_cannot_vouch():
         verify_pdf(pdf_forge.signed(pdf_forge.hand(root=root)), trusted_roots=[root[1]])
 
 
+def test_an_authority_need_not_say_what_its_key_is_for():
+    """RFC 5280, 6.1.4 (n): a key usage counts only where there is one; many roots have none."""
+    is_authority = x509.BasicConstraints(ca=True, path_length=None)
+    root = pdf_forge.authority(speaks=False, extra=[is_authority])
+
+    assert verify_pdf(pdf_forge.signed(pdf_forge.hand(root=root)), trusted_roots=[root[1]]).is_ours
+
+
+@pytest.mark.filterwarnings("ignore:Parsed a serial number which wasn't positive")
+def test_an_authority_numbered_zero_spoils_neither_its_own_nor_anybody_s_check(signer, trusted):
+    """Some old roots carry that number (RFC 5280, 4.1.2.2 forbids it); who trusts them may."""
+    root = pdf_forge.authority()
+    numbered_one, numbered_zero = (
+        bytes.fromhex("a003020102020101"),
+        bytes.fromhex("a003020102020100"),
+    )
+    zero = x509.load_der_x509_certificate(
+        pdf_forge.der_of(root[1]).replace(numbered_one, numbered_zero, 1)
+    )
+    below = pdf_forge.hand(root=root)
+    by = pdf_forge.Hand(below.key, (below.chain[0], zero), below.hash)
+    anchors = [zero, *trusted]
+
+    assert verify_pdf(pdf_forge.signed(signer), trusted_roots=anchors).is_ours
+    assert not verify_pdf(pdf_forge.signed_by_another(by), trusted_roots=anchors).is_ours
+    with pytest.raises(ChangedAfterSigning):  # ours enclose no such thing
+        verify_pdf(pdf_forge.signed(by), trusted_roots=anchors)
+
+
 def test_an_authority_that_may_have_none_below_it_cannot_have_one():
     root = pdf_forge.authority(depth=0)
     middle_key = ec.generate_private_key(ec.SECP256R1())

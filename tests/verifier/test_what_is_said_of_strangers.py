@@ -1,6 +1,7 @@
 """What the public page says of files that others signed: true words about each, and about all."""
 
 import logging
+from functools import reduce
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -67,6 +68,10 @@ SAID = {  # how it is made, and what is said of each signature
         ["unreadable"],
     ),
     "encrypted for its owner alone": (lambda d: encrypted_and_signed(d, ""), ["intact"]),
+    "more signatures than a page has room for": (
+        lambda d: reduce(lambda pdf, n: d.signed(pdf, field=f"S{n}"), range(12), page()),
+        ["added_to"] * 11 + ["intact"],
+    ),
 }
 NOT_EXAMINED = {
     "encrypted": (lambda _: encrypted("u"), "encrypted"),

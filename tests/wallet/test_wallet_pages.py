@@ -1,5 +1,6 @@
 """What holders and registrars see and do on the pages of this room."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -213,7 +214,7 @@ def test_a_holder_has_it_signed_and_downloads_it(signed_in, certificate):
 
     assert download in text_of(signed_in.get(page))
     response = signed_in.get(download)
-    assert response.json()["proof"]["cryptosuite"] == "ecdsa-jcs-2019"
+    assert json.loads(response.content)["proof"]["cryptosuite"] == "ecdsa-jcs-2019"
     assert certificate.serial_number in response["Content-Disposition"]
     odd = reverse("wallet:credential", args=[certificate.pk, "exe"])
     assert signed_in.get(odd).status_code == 404
@@ -331,3 +332,9 @@ def test_registrars_elsewhere_and_holders_find_no_requests(client, certificate, 
         sign_in(client, somebody)
         assert client.get(address).status_code == 404
         assert certificate.serial_number not in text_of(client.get(reverse("wallet:requests")))
+
+
+def test_who_has_one_certificate_finds_it_ticked(signed_in, certificate):
+    page = text_of(signed_in.get(reverse("wallet:new_share")))
+
+    assert re.search(rf'name="certificates" value="{certificate.pk}"[^>]*checked', page)

@@ -1,6 +1,6 @@
 """Pages that are the same for everybody, as the edge gives them: from a hot path, or by Django.
 
-What Django answers is heard on its way out, and handed to the path to remember.
+What Django answers is heard on its way out, and handed to the path: it learns from it.
 """
 
 import re
@@ -39,7 +39,7 @@ class HotReader(Protocol):
 
 
 class HotPages:
-    """Answers GET requests: what a reader remembers and is sure of; Django answers all else."""
+    """Answers GET requests: a reader what it is sure of, Django all else."""
 
     def __init__(
         self, readers: Sequence[HotReader], bridge: Bridge, clock: Callable[[], datetime]
@@ -68,7 +68,7 @@ class HotPages:
     async def _answer(
         self, reader: HotReader, question: HotQuestion, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """The remembered page, or Django's answer, which is remembered if the reader can use it."""
+        """The reader's page, or Django's answer, which the reader hears if it can use it."""
         held = _header(scope, b"if-none-match")
         look = await reader.look(question)
         if look.page is not None:

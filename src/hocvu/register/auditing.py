@@ -391,7 +391,10 @@ class _Story:
                 yield Finding(Trouble.PLACE_SHARED, str(number))
         else:
             self._states.append(_NOTHING)
-            if not self._follows(number, of, kind) or not self.places.note(kind, of, at, place):
+            if not self._follows(number, of, kind):
+                self.places.pass_over(1)
+                yield Finding(Trouble.ENTRY_SENSELESS, str(number))
+            elif not self.places.note(kind, of, at, place):
                 yield Finding(Trouble.ENTRY_SENSELESS, str(number))
         while self._seen and self._seen[0][0] <= number:
             self._seen_last = max(self._seen_last, self._seen.pop(0)[1])

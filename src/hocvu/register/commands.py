@@ -213,12 +213,12 @@ def report(found: Audit, about_lists: str = "") -> list[str]:
     if found.checkpoint is not None:
         size, origin = f"{found.checkpoint.size:,}".replace(",", "."), found.checkpoint.origin
         lines.append(f"{origin}: {size} mục / entries, {found.checkpoint.root.hex()}")
-    if found.places is not None:
-        lines += [
-            f"  · {vietnamese} / {english}: {found.places.kinds[kind]}"
-            for kind, (vietnamese, english) in _KINDS.items()
-            if found.places.kinds[kind]
-        ]
+    kinds = found.places.kinds if found.places is not None else {}
+    lines += [
+        f"  · {vietnamese} / {english}: {kinds[kind]}"
+        for kind, (vietnamese, english) in _KINDS.items()
+        if kind in kinds
+    ]
     lines += [
         f"  · {each.witness.name} đã đồng ký / cosigned {each.at.isoformat()}"
         for each in found.cosignatures

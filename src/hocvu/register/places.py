@@ -13,6 +13,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 PLACES_IN_A_LIST = 524_288
+_BITS_OF_AN_INDEX = 19  # 524,288 = 2**19
+_INDEX = PLACES_IN_A_LIST - 1
 _NO_PLACE, _UNSEEN = -1, -2
 
 
@@ -36,33 +38,35 @@ class Places:
     """Filled with one call for each entry, in the order of the log."""
 
     def __init__(self) -> None:
-        self.kinds: Counter[str] = Counter()  # how many entries there are of each
+        self.later: Counter[str] = Counter()  # how many entries there are of each later kind
         self.changes: dict[int, list[Change]] = {}  # of places whose certificate was changed
+        self._passed_over = 0
         self._place_of = array("q")  # of every entry: the place of the certificate issued there
         self._given: dict[int, bytearray] = {}  # by list: one bit for each place given
         self.begun: dict[int, int] = {}  # by list: the moment its first place was given
 
     def give(self, place: int | None, at: int) -> bool:
-        """An issue. False where another certificate has this place."""
-        self.kinds["issue"] += 1
+        """An issue. False where another certificate has this place. Called for every entry."""
         if place is None:
             self._place_of.append(_NO_PLACE)
             return True
         self._place_of.append(place)
-        number, index = divmod(place, PLACES_IN_A_LIST)
-        bits = self._given.get(number)
+        bits = self._given.get(place >> _BITS_OF_AN_INDEX)
         if bits is None:
-            bits = self._given[number] = bytearray(PLACES_IN_A_LIST // 8)
-            self.begun[number] = at
-        bit = 0x80 >> (index & 7)
-        if bits[index >> 3] & bit:
-            return False
-        bits[index >> 3] |= bit
-        return True
+            bits = self._begin(place >> _BITS_OF_AN_INDEX, at)
+        byte, bit = (place & _INDEX) >> 3, 0x80 >> (place & 7)
+        held = bits[byte]
+        bits[byte] = held | bit
+        return not held & bit
+
+    def _begin(self, number: int, at: int) -> bytearray:
+        self.begun[number] = at
+        self._given[number] = bytearray(PLACES_IN_A_LIST // 8)
+        return self._given[number]
 
     def note(self, kind: str, of: int, at: int, place: int | None) -> bool:
         """A later entry. False where it names another place than the issue it is about."""
-        self.kinds[kind] += 1
+        self.later[kind] += 1
         number = len(self._place_of)
         self._place_of.append(_NO_PLACE)
         given = self._place_of[of]
@@ -82,8 +86,15 @@ class Places:
             )
         return True
 
+    @property
+    def kinds(self) -> Counter[str]:
+        """How many entries there are of each kind, as far as they can be read."""
+        issued = len(self._place_of) - self._passed_over - self.later.total()
+        return self.later + Counter(issue=issued)
+
     def pass_over(self, count: int) -> None:
         """Entries that cannot be read: nothing is known of their places."""
+        self._passed_over += count
         self._place_of.extend([_UNSEEN] * count)
 
 

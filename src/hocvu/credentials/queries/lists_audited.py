@@ -1,8 +1,9 @@
 """The published status lists held against the rows of the register."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +12,11 @@ from django.db.models import Max, Q, QuerySet
 from hocvu.credentials.models import Certificate, RegisterEvent
 from hocvu.credentials.queries.certificates import with_state
 from hocvu.credentials.queries.findings import Finding, Trouble
-from hocvu.credentials.queries.trust import ISSUERS_FILE, STATUS_FOLDER
+from hocvu.credentials.queries.trust import ISSUERS_FILE, PROVED_FOLDER, STATUS_FOLDER
 from hocvu.portable.status import place
 from hocvu.register.status_lists import places_set
-from hocvu_verifier import Issuers, NotVerified
-from hocvu_verifier.status import Purpose, StatusList, verify_status_list
+from hocvu_verifier import Issuers, NotVerified, data_integrity
+from hocvu_verifier.status import NUMBER, Purpose, StatusList, unfold, verify_status_list
 
 # Between the moment an entry claims and its commit, which may have waited for the register's lock.
 _ON_ITS_WAY = timedelta(minutes=5)
@@ -40,21 +41,49 @@ class ShownLists:
 
 
 def shown_lists() -> ShownLists:
-    """Read every published list; before the rows, so what a list knows is in them already."""
+    """Read every published list, in both its forms; before the rows, so what a list knows is in
+    them already.
+    """
     lists, damaged, issuers = [], [], _issuers()
-    for purpose in Purpose:
-        folder = settings.REGISTER_FOLDER / STATUS_FOLDER / purpose.value
-        for file in sorted(folder.glob("[0-9]*")):
-            try:
-                verified = verify_status_list(file.read_text().strip(), issuers=issuers)
-                named = (verified.purpose.value, str(verified.number))
-            except (NotVerified, ValueError):  # not signed by us, or not even a text
-                named = None
-            if named == (purpose.value, file.name):
-                lists.append(verified)
-            else:
-                damaged.append(f"{STATUS_FOLDER}/{purpose.value}/{file.name}")
+    for form, read in ((STATUS_FOLDER, verify_status_list), (PROVED_FOLDER, _verify_proved_list)):
+        for purpose in Purpose:
+            folder = settings.REGISTER_FOLDER / form / purpose.value
+            for file in sorted(folder.glob("[0-9]*")):
+                try:
+                    verified = read(file.read_text().strip(), issuers=issuers)
+                    named = (verified.purpose.value, str(verified.number))
+                except (NotVerified, ValueError):  # not signed by us, or not even a text
+                    named = None
+                if named == (purpose.value, file.name):
+                    lists.append(verified)
+                else:
+                    damaged.append(f"{form}/{purpose.value}/{file.name}")
     return ShownLists(tuple(lists), tuple(damaged))
+
+
+def _verify_proved_list(text: str, *, issuers: Issuers) -> StatusList:
+    """The same for a list that is a document with its proof inside."""
+    try:
+        read = data_integrity.read(text)
+        members = _proved_by_its_issuer(read, issuers)
+        subject, number = members["credentialSubject"], NUMBER.fullmatch(str(members["id"]))
+        return StatusList(
+            issuer=members["issuer"],
+            purpose=Purpose(subject["statusPurpose"]),
+            number=int(number[1]) if number else -1,
+            bits=unfold(subject["encodedList"]),
+            issued_at=datetime.fromisoformat(members["validFrom"]),
+            valid_until=None,
+        )
+    except (data_integrity.NotAProvedDocument, KeyError, TypeError) as odd:
+        raise ValueError(str(odd)) from odd
+
+
+def _proved_by_its_issuer(read: data_integrity.ProvedDocument, issuers: Issuers) -> dict[str, Any]:
+    for candidate in issuers.of_issuer(str(read.members.get("issuer"))):
+        with suppress(data_integrity.NotAProvedDocument):
+            return read.verify(candidate.key)
+    raise data_integrity.NotAProvedDocument("None of the trusted issuers proved this list.")
 
 
 def audit_of_lists(shown: ShownLists) -> Iterator[Finding]:

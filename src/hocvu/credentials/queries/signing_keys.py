@@ -116,7 +116,8 @@ def require_own(key: Key, name: str, subject: str) -> Key:
 
     `subject` is what `keys.toml` says the certificate calls them; "" where it uses their name.
     """
-    named = [str(each.value) for each in key.chain[0].subject if each.oid in _NAMES]
+    said = (str(each.value) for each in key.chain[0].subject if each.oid in _NAMES)
+    named = list(dict.fromkeys(said))
     if fold(subject or name) not in map(fold, named):
         raise KeyOfSomebodyElse(
             f"The certificate names {', '.join(named)}, not {subject or name}."
@@ -248,8 +249,10 @@ def _read(file: Path, _changed_at: int, _size: int, _inode: int) -> KeysFile:
         return read_keys(file.read_text(encoding="utf-8"))
     except KeysFileIsWrong as wrong:
         raise KeysFileUnusable(f"{KEYS_FILE}, {wrong}") from wrong
-    except (OSError, UnicodeDecodeError) as closed:
-        raise KeysFileUnusable(f"{KEYS_FILE} cannot be read.") from closed
+    except OSError as closed:
+        raise KeysFileUnusable(f"{KEYS_FILE} cannot be read: {closed.strerror}.") from closed
+    except UnicodeDecodeError as odd:
+        raise KeysFileUnusable(f"{KEYS_FILE} cannot be read: it is not written in UTF-8.") from odd
 
 
 def _development() -> DevelopmentAuthority:

@@ -24,7 +24,7 @@ def finding_sentence(finding: Finding) -> str:
         Trouble.ENTRY_MISSING: _("Entry %(where)s is missing from the register."),
         Trouble.COUNT_DIFFERS: _(
             "The register does not have as many entries as were signed (here / signed): "
-            "%(where)s. Where there are fewer, its tail was cut off."
+            "%(where)s. Where there are fewer and none is named as missing, its tail was cut off."
         ),
         Trouble.ENTRY_INSERTED: _("%(where)s: a row that was never entered in the log."),
         Trouble.ENTRY_MOVED: _("%(where)s: the entry was given another place in the log."),
@@ -77,7 +77,7 @@ def finding_sentence(finding: Finding) -> str:
         ),
         Trouble.MOVED_BACKWARDS: _(
             "More entries were published than are here now (here / published): %(where)s. "
-            "The tail was cut off, or an old backup was put back."
+            "Entries were taken away, or an old backup was put back."
         ),
     }
     return sentences[finding.trouble] % {"where": finding.where}

@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from hocvu.credentials.models import RegisterCopy
+from hocvu.credentials.queries.copies_logged import is_entered
 from hocvu.credentials.queries.remade import serial_of_file
 from hocvu.verification.queries.examined import (
     examined_file,
@@ -98,15 +99,17 @@ def _known(name: str, pdf: bytes, believed: Trust) -> Verification | None:
 
 
 def _copy(pdf: bytes, copy: RegisterCopy, believed: Trust) -> Verification:
-    """A copy from the root register says what the certificate's own check says."""
+    """A copy from the root register says what its certificate's check says, if it was entered."""
     try:
-        verify_pdf(pdf, trusted_roots=believed.roots)
+        verified = verify_pdf(pdf, trusted_roots=believed.roots)
     except NotVerified as refusal:
         return _refused(pdf, refusal, believed)
     serial = copy.certificate.serial_number
     whole = verify(find_many("serial_number", [serial]).get(serial), believed)
     if whole.facts is None:
         return whole
+    if not is_entered(copy):
+        return Verification(Verdict.ALTERED, steps_held(verified), Step.RECORD, whole.facts)
     return replace(whole, facts=replace(whole.facts, copy_number=copy.copy_number))
 
 

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hocvu.people.queries.unreadable_files import UNREADABLE_SENTENCES
+from hocvu.spreadsheets import UnreadableReason
 from hocvu.verification.rules.questions import Answer
 from hocvu.verification.rules.verdicts import (
     Integrity,
@@ -166,6 +168,20 @@ def unreadable_sentence(unreadable: Unreadable) -> str:
             "Try again in a minute."
         ),
     }[unreadable]
+
+
+def workbook_sentence(reason: UnreadableReason, *, most: int) -> str:
+    """Why a file is no workbook of certificates, and what to do."""
+    if reason is UnreadableReason.TOO_MANY_ROWS:
+        return _("The sheet has more than %(most)d rows. Please divide it.") % {"most": most}
+    if reason is UnreadableReason.PDF:
+        return _(
+            "This is a PDF file, not a workbook. "
+            "Check a certificate's own file on the page for one certificate."
+        )
+    if reason in {UnreadableReason.PASSWORD_PROTECTED, UnreadableReason.EMPTY}:
+        return " ".join(map(str, UNREADABLE_SENTENCES[reason]))
+    return _("This file cannot be read as a workbook. Save it as .xlsx.")
 
 
 def answer_word(answer: Answer | None) -> str:

@@ -7,15 +7,33 @@ from hocvu.kernel.vietnamese import fold
 from hocvu.verification.rules.questions import NOBODYS_CODE, Question, code_meant
 
 _HEADINGS = {
-    "code": {"ma kiem tra", "ma xac minh", "verification code", "code", "ma"},
+    "code": {
+        "ma kiem tra",
+        "ma xac thuc",
+        "ma xac minh",
+        "ma tra cuu",
+        "verification code",
+        "code",
+        "ma",
+    },
     "serial_number": {
         "so hieu",
         "so hieu van bang",
         "so hieu chung chi",
+        "so hieu giay chung nhan",
+        "so hieu van bang, chung chi",
         "serial number",
         "serial",
     },
-    "full_name": {"ho va ten", "ho ten", "full name", "name", "holder", "nguoi duoc cap"},
+    "full_name": {
+        "ho va ten",
+        "ho ten",
+        "full name",
+        "name",
+        "holder",
+        "nguoi duoc cap",
+        "ho, chu dem va ten",
+    },
 }
 _ROWS_SEARCHED = 20  # for the headings
 
@@ -40,6 +58,11 @@ class Sheet:
         return question if question.is_complete else None
 
 
+def first_sheet_in(grids: Sequence[Sequence[Sequence[str]]]) -> Sheet | None:
+    """The first sheet of a workbook that asks something; others may stand before it."""
+    return next((sheet for grid in grids if (sheet := sheet_in(grid)) is not None), None)
+
+
 def sheet_in(rows: Sequence[Sequence[str]]) -> Sheet | None:
     """The sheet in these cells; None where neither headings nor codes are found."""
     for number, row in enumerate(rows[:_ROWS_SEARCHED]):
@@ -57,7 +80,7 @@ def _places(row: Sequence[str]) -> dict[str, int]:
         part: at
         for at, heading in reversed(list(enumerate(row)))
         for part, known in _HEADINGS.items()
-        if fold(heading).strip(" *:") in known
+        if fold(heading).strip(" *:()") in known
     }
     answers = "code" in places or {"serial_number", "full_name"} <= places.keys()
     return places if answers else {}

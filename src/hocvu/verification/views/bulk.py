@@ -17,7 +17,7 @@ from hocvu.spreadsheets import SpreadsheetIsUnreadable, UnreadableReason, read_g
 from hocvu.verification.actions.allowances import spend
 from hocvu.verification.forms import MOST_SHEET_BYTES, ROOM_FOR_A_FORM, FileIsTooLarge, SheetForm
 from hocvu.verification.queries.questions import answer_all
-from hocvu.verification.queries.words import answer_word
+from hocvu.verification.queries.words import answer_word, workbook_sentence
 from hocvu.verification.rules.allowances import (
     A_MINUTE,
     FILE,
@@ -28,7 +28,7 @@ from hocvu.verification.rules.allowances import (
     WITH_A_KEY,
 )
 from hocvu.verification.rules.checks import Way, note
-from hocvu.verification.rules.sheets import Sheet, sheet_in
+from hocvu.verification.rules.sheets import Sheet, first_sheet_in
 from hocvu.verification.views.public import cacheable, language_of, purse, too_many
 from hocvu.verification.views.rendering import tag_of
 
@@ -79,11 +79,9 @@ def _sheet(form: SheetForm) -> Sheet | None:
     try:
         grids = read_grids(file.name, file.read())
     except SpreadsheetIsUnreadable as refused:
-        is_long = refused.reason is UnreadableReason.TOO_MANY_ROWS
-        sentence = _("This file cannot be read as a workbook. Save it as .xlsx.")
-        form.add_error("file", _too_long() if is_long else sentence)
+        form.add_error("file", workbook_sentence(refused.reason, most=MOST_AT_ONCE))
         return None
-    sheet = sheet_in([[cell.text for cell in row] for row in grids[0].rows]) if grids else None
+    sheet = first_sheet_in([[[cell.text for cell in row] for row in each.rows] for each in grids])
     if sheet is None:
         form.add_error(
             "file",
@@ -93,13 +91,10 @@ def _sheet(form: SheetForm) -> Sheet | None:
             ),
         )
     elif len(sheet.rows) > MOST_AT_ONCE:
-        form.add_error("file", _too_long())
+        too_long = workbook_sentence(UnreadableReason.TOO_MANY_ROWS, most=MOST_AT_ONCE)
+        form.add_error("file", too_long)
         return None
     return sheet
-
-
-def _too_long() -> str:
-    return _("The sheet has more than %(most)d rows. Please divide it.") % {"most": MOST_AT_ONCE}
 
 
 def _answered(request: HttpRequest, sheet: Sheet) -> HttpResponse:
