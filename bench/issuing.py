@@ -20,7 +20,7 @@ from django.utils import timezone
 from bench.measuring import Measurement, expect
 from bench.signing import openssl_speed
 from hocvu.credentials.actions import issue_certificates
-from hocvu.credentials.models import RecognitionDecision
+from hocvu.recognition.models import RecognitionDecision
 
 _WANTED: Final = 800.0  # certificates in a second
 _TICKS: Final = os.sysconf("SC_CLK_TCK")

@@ -35,22 +35,19 @@ from bench.measuring import Measurement, expect
 from bench.outsiders import Outsiders
 from hocvu.classes.actions import close_class, enrol_learners
 from hocvu.config import embedded
-from hocvu.credentials.actions import (
-    approve_proposal,
-    approve_results,
-    propose_decision,
-    resume_issuing,
-)
-from hocvu.credentials.models import Certificate, RecognitionDecision, RegisterEntry
+from hocvu.credentials.actions import resume_issuing
+from hocvu.credentials.models import Certificate, RegisterEntry
 from hocvu.credentials.queries.logged import proof_of
 from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.runs import pace_of
 from hocvu.credentials.queries.trust import register_keys, trusted_roots
-from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.exams.actions import take_in_answer_sheets
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person, Role
 from hocvu.portable.status import place
+from hocvu.recognition.actions import approve_proposal, approve_results, propose_decision
+from hocvu.recognition.models import RecognitionDecision
+from hocvu.recognition.rules.decision_text import DecisionText
 from hocvu.register.proof import LogProof, verify_entry
 from hocvu_verifier import verify_pdf
 from hocvu_verifier.issuers import Issuers
@@ -304,7 +301,7 @@ def _hold_status_lists() -> None:
 def _look_at_the_page(decision: RecognitionDecision, registrar: Person, learners: int) -> None:
     run = pace_of(decision, timezone.now())
     expect("the run", (run.issued, run.missing, run.stopped), (learners, 0, ""))
-    address = reverse("credentials:decision", args=[decision.pk])
+    address = reverse("recognition:decision", args=[decision.pk])
     page = scenes.browser_of(registrar).get(address)
     expect("page", page.status_code, HTTPStatus.OK)
     expect("page's figure", f"{learners:,}".replace(",", ".") in page.text, wanted=True)

@@ -445,9 +445,10 @@ def found_ids() -> dict[str, Any]:
     """The things of the rehearsal that the pictures show."""
     from hocvu.classes.models import ClassSession, Roll, TrainingClass  # noqa: PLC0415
     from hocvu.config.rehearsal import cast  # noqa: PLC0415
-    from hocvu.credentials.models import Certificate, RecognitionDecision  # noqa: PLC0415
+    from hocvu.credentials.models import Certificate  # noqa: PLC0415
     from hocvu.exams.models import Sitting  # noqa: PLC0415
     from hocvu.people.models import Person  # noqa: PLC0415
+    from hocvu.recognition.models import RecognitionDecision  # noqa: PLC0415
     from hocvu.stationery.models import TemplateVersion  # noqa: PLC0415
     from hocvu.units.models import Unit  # noqa: PLC0415
 

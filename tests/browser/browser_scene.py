@@ -27,14 +27,7 @@ from hocvu.config.rehearsal import cast
 from hocvu.config.rehearsal.fiction import Fiction
 from hocvu.courses.actions import load_catalogue
 from hocvu.courses.queries import programme_in_force
-from hocvu.credentials.actions import (
-    approve_proposal,
-    approve_results,
-    issue_certificates,
-    propose_decision,
-    set_up_trust,
-)
-from hocvu.credentials.rules.decision_text import DecisionText
+from hocvu.credentials.actions import issue_certificates, set_up_trust
 from hocvu.exams.actions import AnswerSheet, open_sitting, take_in_answer_sheets
 from hocvu.kernel.time import day_of
 from hocvu.measurement.actions import load_scales, load_tests
@@ -44,6 +37,8 @@ from hocvu.papers.queries.papers import latest_papers
 from hocvu.people.actions import add_people, create_account
 from hocvu.people.models import Person, Post
 from hocvu.questions.actions import load_bank
+from hocvu.recognition.actions import approve_proposal, approve_results, propose_decision
+from hocvu.recognition.rules.decision_text import DecisionText
 from hocvu.situations.actions import load_cases
 from hocvu.stationery.actions.packaged import load_templates
 from hocvu.units.actions import load_units

@@ -34,21 +34,14 @@ from hocvu.config.rehearsal import cast
 from hocvu.config.rehearsal.samples import write_samples
 from hocvu.credentials.actions.preparing import prepare_files
 from hocvu.credentials.actions.remaking import ask_for_new_files
-from hocvu.credentials.models import (
-    Certificate,
-    DecisionEntry,
-    PreparedFile,
-    Proposal,
-    QuestionedCertificate,
-    RecognitionDecision,
-    RemakeOrder,
-)
-from hocvu.credentials.queries.proposals import lines_of
+from hocvu.credentials.models import Certificate, PreparedFile, QuestionedCertificate, RemakeOrder
 from hocvu.exams.actions import start_attempt
 from hocvu.exams.models import Sitting
 from hocvu.notices.models import Notice
 from hocvu.people.actions import import_roster, upload_roster
 from hocvu.people.models import Person, RosterImport
+from hocvu.recognition.models import DecisionEntry, Proposal, RecognitionDecision
+from hocvu.recognition.queries.proposals import lines_of
 from hocvu.units.queries import unit_with_code
 
 
@@ -246,15 +239,15 @@ DOORS = (
     Door("exams:open", OFFICER, _today),
     Door("exams:sittings", OFFICER),
     Door("exams:results", OFFICER, lambda: Sitting.objects.get(training_class=_over())),
-    Door("credentials:classes", REGISTRAR),
-    Door("credentials:candidates", REGISTRAR, _over),
-    Door("credentials:decide", REGISTRAR, _over),
-    Door("credentials:decision", REGISTRAR, _decision),
-    Door("credentials:decisions", REGISTRAR),
+    Door("recognition:classes", REGISTRAR),
+    Door("recognition:candidates", REGISTRAR, _over),
+    Door("recognition:decide", REGISTRAR, _over),
+    Door("recognition:decision", REGISTRAR, _decision),
+    Door("recognition:decisions", REGISTRAR),
     Door("credentials:decision_chain", REGISTRAR, _decision),
-    Door("credentials:proposals", LEADER),
-    Door("credentials:proposal", LEADER, Proposal.objects.get),
-    Door("credentials:return", LEADER, Proposal.objects.get),
+    Door("recognition:proposals", LEADER),
+    Door("recognition:proposal", LEADER, Proposal.objects.get),
+    Door("recognition:return", LEADER, Proposal.objects.get),
     Door("credentials:preview", LEADER, _previewed),
     Door("credentials:number_formats", REGISTRAR),
     Door("credentials:set_number_format", REGISTRAR),
@@ -408,12 +401,12 @@ NOT_PAGES = {
     "credentials:plug_in",  # answers a program
     "credentials:next_file",  # answers a script
     "credentials:withdraw_correction",  # changes something and goes back
-    "credentials:decision_document",
+    "recognition:decision_document",
     "credentials:preview_page",
     "credentials:preview_picture",
     "credentials:volume",
-    "credentials:approve",  # changes something and goes back
-    "credentials:approve_results",
+    "recognition:approve",  # changes something and goes back
+    "recognition:approve_results",
     "verification:api",  # answers a program
     "verification:description",
     "verification:did",
@@ -471,7 +464,7 @@ IN_ENGLISH = (
     "verification:offline", "portal:home", "classes:check_in", "exams:sitting", "exams:attempt",
     "exams:result",
     "credentials:certificate", "classes:roll", "classes:code", "people:list", "people:roster",
-    "classes:detail", "classes:learners", "credentials:candidates", "credentials:decision",
+    "classes:detail", "classes:learners", "recognition:candidates", "recognition:decision",
     "campaigns:unit", "questions:question", "exams:room", "papers:paper", "marking:answer_appeal",
     "situations:run", "situations:debrief", "measurement:run", "measurement:result",
     "measurement:explanation",

@@ -22,9 +22,10 @@ from credentials.files_scene import (
 from hocvu.classes.actions import enrol_learners
 from hocvu.classes.models import Enrolment, TrainingClass
 from hocvu.credentials.actions.preparing import prepare_files
-from hocvu.credentials.models import Certificate, DecisionEntry, RecognitionDecision
+from hocvu.credentials.models import Certificate
 from hocvu.credentials.queries.register_log import audit_register
 from hocvu.people.models import Person
+from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.signing import DevelopmentAuthority
 
 pytestmark = pytest.mark.browser

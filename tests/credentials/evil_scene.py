@@ -7,8 +7,9 @@ from django.db import connection, transaction
 
 from credentials.recognition_scene import tamper
 from hocvu.credentials.actions.keys import register_signing_key
-from hocvu.credentials.models import Certificate, DecisionEntry, LogCheckpoint, RegisterEntry
+from hocvu.credentials.models import Certificate, LogCheckpoint, RegisterEntry
 from hocvu.credentials.queries.records import leaf_of
+from hocvu.recognition.models import DecisionEntry
 from hocvu.register.checkpoint import Checkpoint, sign_checkpoint
 from hocvu.register.merkle import Frontier, leaf_hash
 

@@ -8,17 +8,13 @@ from django.db import connection
 from hocvu.classes.actions import SignedSheet, close_class, enrol_learners, enter_sheets, open_class
 from hocvu.classes.models import Enrolment, Presence
 from hocvu.courses.models import Programme, TimetableSlot, Topic
-from hocvu.credentials.actions import (
-    approve_proposal,
-    approve_results,
-    issue_certificates,
-    propose_decision,
-)
+from hocvu.credentials.actions import issue_certificates
 from hocvu.credentials.models import Certificate
-from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.kernel.time import VIETNAM
 from hocvu.kernel.vietnamese import fold, given_name_sort_key, text_sort_key
 from hocvu.people.models import Account, Person, Post, RoleGrant
+from hocvu.recognition.actions import approve_proposal, approve_results, propose_decision
+from hocvu.recognition.rules.decision_text import DecisionText
 from hocvu.units.models import Unit, path_below
 
 MONDAY = date(2026, 11, 16)

@@ -10,7 +10,7 @@ from hocvu.config import start
 start.set_up()
 
 from hocvu.credentials.actions import issue_certificates, issuing  # noqa: E402 — Django is ready now
-from hocvu.credentials.models import RecognitionDecision  # noqa: E402
+from hocvu.recognition.models import RecognitionDecision  # noqa: E402
 
 MOMENT = sys.argv[1]
 

@@ -116,7 +116,7 @@ def test_every_row_that_was_changed_removed_inserted_or_back_dated_is_named(
     (fourth,) = certify(next_class, registrar, replace(TEXT, number=8))
     (fifth,) = certify(later_class, registrar, replace(TEXT, number=9))
     tamper(
-        "UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE id = %s", [first.entry_id]
+        "UPDATE recognition_decisionentry SET full_name = 'Kẻ Gian' WHERE id = %s", [first.entry_id]
     )
     tamper("DELETE FROM credentials_registerentry WHERE certificate_id = %s", [second.pk])
     with triggers_disabled():
@@ -133,7 +133,7 @@ def test_every_row_that_was_changed_removed_inserted_or_back_dated_is_named(
 
 
 def test_a_row_altered_together_with_its_leaf_is_named(witnessed):
-    tamper("UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
+    tamper("UPDATE recognition_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
     make_leaves_agree()
 
     assert found(Trouble.RECORD_CHANGED) == [witnessed[1].serial_number]
@@ -189,7 +189,7 @@ def test_every_trouble_is_said_in_words():
 
 
 def test_a_history_rewritten_with_the_key_is_found_in_what_was_published(witnessed):
-    tamper("UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
+    tamper("UPDATE recognition_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
     make_leaves_agree()
     sign_every_head_anew()
 
@@ -201,7 +201,7 @@ def test_a_history_rewritten_and_published_anew_is_found_by_witness_and_citizen(
     witnessed, witness, citizen, clock
 ):
     assert citizen() == (True, "✓ Nhật ký nguyên vẹn. / The log is whole.")
-    tamper("UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
+    tamper("UPDATE recognition_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
     make_leaves_agree()
     sign_every_head_anew()
     publish_anew()
@@ -219,7 +219,7 @@ def test_a_history_rewritten_and_published_anew_is_found_by_witness_and_citizen(
 
 
 def test_a_citizen_who_never_looked_before_is_told_by_the_witness(witnessed, witness, citizen):
-    tamper("UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
+    tamper("UPDATE recognition_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
     make_leaves_agree()
     sign_every_head_anew()
     publish_anew()
@@ -237,7 +237,7 @@ def test_a_tail_cut_everywhere_is_found_by_the_witness(witnessed, registrar, nex
     for table in ("registerentry WHERE leaf_index = 3", "logcheckpoint WHERE size = 4"):
         tamper(f"DELETE FROM credentials_{table}")
     tamper("DELETE FROM credentials_certificate WHERE register_number = 4")
-    tamper("DELETE FROM credentials_recognitiondecision WHERE number = 8")
+    tamper("DELETE FROM recognition_recognitiondecision WHERE number = 8")
     publish_anew()
 
     (answer,) = ask_witnesses(at=NOON)

@@ -167,7 +167,7 @@ def test_a_fork_for_one_visitor_is_found_by_whoever_asks_a_witness_or_another_vi
 ):
     whole, honest = "✓ Nhật ký nguyên vẹn. / The log is whole.", settings.REGISTER_FOLDER
     with undone():
-        tamper("UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
+        tamper("UPDATE recognition_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
         told_anew(settings, tmp_path / "fork")
     settings.REGISTER_FOLDER = honest
 
@@ -240,7 +240,7 @@ def test_the_first_head_that_is_wrong_is_named_and_not_every_later_one(
     ask_witnesses(at=NOON)
     certify(later_class, registrar, replace(TEXT, number=9))
 
-    tamper("UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
+    tamper("UPDATE recognition_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 2")
 
     assert found(Trouble.HISTORY_REWRITTEN) == ["3"]
     assert found(Trouble.WITNESS_DISAGREES) == [f"3 ({KEY.name})"]

@@ -10,9 +10,9 @@ from credentials.recognition_scene import NOON, tamper
 from credentials.test_book_and_copies import REQUEST
 from hocvu.credentials.actions import issue_copy, revoke_certificate
 from hocvu.credentials.actions.trust_files import publish_keys_of, publish_status_lists
-from hocvu.credentials.models import Proposal, ResultLine, ResultRecord
 from hocvu.credentials.queries.register_log import Finding, Trouble, audit_register
 from hocvu.credentials.queries.words import finding_sentence
+from hocvu.recognition.models import Proposal, ResultLine, ResultRecord
 
 
 @pytest.fixture(autouse=True)
@@ -29,14 +29,14 @@ def decision(certificates):
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE credentials_resultline SET attended = attended - 1 WHERE position = 1",
-        "UPDATE credentials_resultline SET reasons = 'not_passed' WHERE position = 1",
-        "UPDATE credentials_resultline SET attempt_id = 1, passed = true WHERE position = 1",
-        "DELETE FROM credentials_resultline WHERE position = 1",
-        "UPDATE credentials_resultrecord SET required_attendance = '1/2'",
-        "UPDATE credentials_resultrecord SET approved_by_id = approved_by_id + 1",
-        "UPDATE credentials_proposal SET proposed_by_id = proposed_by_id - 1",
-        "UPDATE credentials_proposal SET approved_at = approved_at - interval '1 day'",
+        "UPDATE recognition_resultline SET attended = attended - 1 WHERE position = 1",
+        "UPDATE recognition_resultline SET reasons = 'not_passed' WHERE position = 1",
+        "UPDATE recognition_resultline SET attempt_id = 1, passed = true WHERE position = 1",
+        "DELETE FROM recognition_resultline WHERE position = 1",
+        "UPDATE recognition_resultrecord SET required_attendance = '1/2'",
+        "UPDATE recognition_resultrecord SET approved_by_id = approved_by_id + 1",
+        "UPDATE recognition_proposal SET proposed_by_id = proposed_by_id - 1",
+        "UPDATE recognition_proposal SET approved_at = approved_at - interval '1 day'",
     ],
 )
 def test_nobody_alters_what_a_decision_rests_on(decision, change):
@@ -52,7 +52,7 @@ def test_nobody_alters_what_a_decision_rests_on(decision, change):
 
 @pytest.mark.parametrize("hash_", ["", "0" * 64], ids=["taken away", "another"])
 def test_the_hash_itself_cannot_be_exchanged(certificates, hash_):
-    tamper("UPDATE credentials_recognitiondecision SET evidence_hash = %s", [hash_])
+    tamper("UPDATE recognition_recognitiondecision SET evidence_hash = %s", [hash_])
 
     changed = {each.where for each in audit_register() if each.trouble is Trouble.RECORD_CHANGED}
     assert changed == {each.serial_number for each in certificates}

@@ -13,10 +13,12 @@ from django.db import connection
 from django.utils import timezone
 
 from credentials.recognition_scene import NOON, approver_of, decide, make_person, propose
-from hocvu.credentials.actions import approve_proposal, issue_certificates
+from hocvu.credentials.actions import issue_certificates
 from hocvu.credentials.actions.issuing import finish_issuing
-from hocvu.credentials.models import Certificate, DecisionEntry, LogCheckpoint, RegisterEntry
+from hocvu.credentials.models import Certificate, LogCheckpoint, RegisterEntry
 from hocvu.credentials.queries.register_log import audit_register
+from hocvu.recognition.actions import approve_proposal
+from hocvu.recognition.models import DecisionEntry
 from hocvu.verification.queries.verification import check_code
 from hocvu.verification.rules.verdicts import Verdict
 

@@ -22,16 +22,11 @@ from hocvu.credentials.actions import (
     resume_issuing,
 )
 from hocvu.credentials.actions.issuing import finish_issuing
-from hocvu.credentials.models import (
-    Certificate,
-    DecisionEntry,
-    LogCheckpoint,
-    RecognitionDecision,
-    RegisterEntry,
-)
+from hocvu.credentials.models import Certificate, LogCheckpoint, RegisterEntry
 from hocvu.credentials.queries.register_log import audit_register
 from hocvu.kernel.errors import NotAllowed
 from hocvu.kernel.ids import in_groups
+from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.register.publishing import PublicationWouldMoveBackwards, TreesDisagree
 from hocvu.register.tiles import published_checkpoint
 from hocvu.verification.queries.verification import check_code

@@ -12,7 +12,7 @@ from hocvu.credentials.actions import set_number_format
 from hocvu.credentials.actions.number_formats import FormatIsUnusable
 from hocvu.credentials.models import NumberFormat
 from hocvu.credentials.rules.colliding import could_give_same
-from hocvu.credentials.rules.numbering import NumberFormats
+from hocvu.credentials.rules.numbering import NumberFormats, register_entry_number, serial_number
 
 NEW_YEAR = date(2027, 1, 1)
 
@@ -182,3 +182,16 @@ def test_a_stranger_sets_nothing_for_this_unit_and_sees_nothing_of_it(
     assert answer.status_code == 422
     assert NumberFormat.objects.count() == 1
     assert school.name not in client.get(reverse("credentials:number_formats")).content.decode()
+
+
+@given(
+    st.tuples(st.sampled_from(["HCMA", "TCT-31"]), st.integers(2000, 2999), st.integers(1, 10**6)),
+    st.tuples(st.sampled_from(["HCMA", "TCT-31"]), st.integers(2000, 2999), st.integers(1, 10**6)),
+)
+def test_two_certificates_never_share_a_serial_number(one, other):
+    assert (serial_number(*one) == serial_number(*other)) == (one == other)
+
+
+def test_numbers_are_written_as_the_register_wants_them():
+    assert serial_number("HCMA", 2026, 123) == "HCMA-2026-000123"
+    assert register_entry_number(2026, 123) == "00123/2026"

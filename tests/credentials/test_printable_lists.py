@@ -1,7 +1,7 @@
 """Nothing is proposed or approved that could not be printed: every line is set beforehand."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from time import process_time
 
 import pytest
@@ -18,25 +18,33 @@ from credentials.recognition_scene import (
     propose,
     sign_in,
 )
-from hocvu.credentials.actions import approve_proposal, correct_certificate, issue_copy
+from hocvu.credentials.actions import correct_certificate, issue_copy
 from hocvu.credentials.actions.copies import CopyCannotBeMade
 from hocvu.credentials.actions.corrections import CannotBePrinted
-from hocvu.credentials.actions.proposals import DayIsImpossible
-from hocvu.credentials.actions.unprintable import LineCannotBePrinted, TextCannotBePrinted
-from hocvu.credentials.models import Correction, Proposal, RecognitionDecision, RegisterCopy
+from hocvu.credentials.actions.unprintable import LineCannotBePrinted, TextDoesNotFit
+from hocvu.credentials.models import Correction, RegisterCopy
 from hocvu.credentials.queries.fitting import troubles_of
 from hocvu.credentials.queries.printing import common_of
-from hocvu.credentials.queries.proposals import lines_of
 from hocvu.credentials.queries.specimens import tightest_first
 from hocvu.credentials.rules.causes import Ruling
 from hocvu.credentials.rules.copies import CopyRequest
-from hocvu.credentials.rules.holders import Holder
 from hocvu.people.models import Post
+from hocvu.recognition.actions import approve_proposal, approve_results
+from hocvu.recognition.models import DecisionEntry, Proposal, RecognitionDecision
+from hocvu.recognition.queries.proposals import lines_of
+from hocvu.recognition.rules.holders import Holder
 from hocvu.stationery.models import CertificateTemplate, TemplateVersion
 from hocvu.stationery.queries.templates import NoTemplateInForce
 
 A_WORD_TOO_WIDE = "W" * 120
 LONG_POST = "WMWMWMWM " * 22
+TYPED = {
+    "symbol": TEXT.symbol,
+    "decided_on": "20/11/2026",
+    "place": TEXT.place,
+    "signer_title": TEXT.signer_title,
+    "signer_name": TEXT.signer_name,
+}
 
 
 def put_in_use(source, *, on):
@@ -94,7 +102,7 @@ def test_all_lines_that_cannot_be_printed_are_named(hold, ward, learners, regist
 def test_what_all_certificates_say_is_tried_as_well(training_class, registrar):
     text = replace(TEXT, signer_title="Phó Hiệu trưởng phụ trách đào tạo, bồi dưỡng " * 3)
 
-    with pytest.raises(TextCannotBePrinted):
+    with pytest.raises(TextDoesNotFit):
         propose(training_class, registrar, text)
 
 
@@ -110,7 +118,7 @@ def test_a_template_put_in_use_since_is_tried_again_at_approval(training_class, 
     tomorrow = NOON + timedelta(days=1)
     put_in_use(lambda source: source.replace("width: 225mm", "width: 22mm"), on=tomorrow.date())
 
-    with pytest.raises((LineCannotBePrinted, TextCannotBePrinted)):
+    with pytest.raises((LineCannotBePrinted, TextDoesNotFit)):
         approve_proposal(proposal, by=approver_of(training_class), at=tomorrow)
 
     assert not RecognitionDecision.objects.exists()
@@ -122,6 +130,56 @@ def test_a_post_that_has_grown_since_is_found_at_approval(training_class, regist
 
     with pytest.raises(LineCannotBePrinted, match="Dòng 2"):
         approve_proposal(proposal, by=approver_of(training_class), at=NOON)
+
+
+def test_a_name_that_cannot_be_printed_is_refused_before_anything_is_written(
+    hold, ward, learners, registrar
+):
+    held = hold([*learners, make_person("Nguyễn 漢 An", ward)])
+
+    with pytest.raises(LineCannotBePrinted, match="漢"):
+        decide(held, registrar)
+
+    assert not RecognitionDecision.objects.exists()
+    assert not DecisionEntry.objects.exists()
+
+
+# --- what the pages say -----------------------------------------------------------------------
+
+
+def test_a_registrar_is_told_the_line_beside_what_was_typed(
+    hold, ward, learners, registrar, client
+):
+    held = hold([*learners, make_person(f"Cao {A_WORD_TOO_WIDE}", ward)])
+    approve_results(held, by=registrar, at=NOON)
+    address = reverse("recognition:decide", args=[held.pk])
+    typed = sign_in(client, registrar).get(address).context["form"].initial | TYPED
+
+    answer = client.post(address, typed)
+
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Dòng 4 của danh sách, Cao W" in said
+    assert "Họ và tên" in said
+    assert TEXT.signer_name in said
+    assert not Proposal.objects.exists()
+
+
+def test_who_approves_is_told_the_line_and_the_proposal_still_waits(
+    training_class, registrar, learners, client
+):
+    proposal = propose(training_class, registrar)
+    Post.objects.filter(person=learners[1]).update(title=LONG_POST)
+
+    answer = sign_in(client, approver_of(training_class)).post(
+        reverse("recognition:approve", args=[proposal.pk]), {"shown": proposal.fingerprint}
+    )
+
+    assert answer.status_code == 409
+    assert "Dòng 2 của danh sách, Dương Dũng" in answer.content.decode()
+    proposal.refresh_from_db()
+    assert proposal.is_open
+    assert not RecognitionDecision.objects.exists()
 
 
 # --- corrections and copies -------------------------------------------------------------------
@@ -163,32 +221,6 @@ def test_the_place_of_birth_goes_from_the_dossier_to_list_and_certificate(
     assert certificate.entry.birth_place == certificate.holder.birth_place == "Thái Bình"
 
 
-# --- days -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("day", [date(2026, 11, 21), date(2026, 11, 15)])
-def test_a_decision_of_a_day_to_come_or_before_the_class_ended_is_refused(
-    training_class, registrar, day
-):
-    with pytest.raises(DayIsImpossible):
-        decide(training_class, registrar, replace(TEXT, decided_on=day))
-
-
-def test_a_decision_may_be_of_the_day_the_class_ended(training_class, registrar):
-    decision = decide(training_class, registrar, replace(TEXT, decided_on=training_class.ends_on))
-
-    assert decision.decided_on == training_class.ends_on
-
-
-def test_a_class_that_closed_before_its_last_day_is_recognised_from_that_day_on(
-    training_class, registrar
-):
-    training_class.ends_on = NOON.date() + timedelta(days=3)  # its last sessions were called off
-    training_class.save()
-
-    assert decide(training_class, registrar).decided_on == NOON.date()
-
-
 # --- previews ---------------------------------------------------------------------------------
 
 
@@ -197,7 +229,7 @@ def test_the_longest_name_is_looked_at_first(hold, ward, learners, registrar, cl
     proposal = propose(hold([*learners, longest]), registrar)
     line = tightest_first(proposal).first()
 
-    listed = sign_in(client, registrar).get(reverse("credentials:proposal", args=[proposal.pk]))
+    listed = sign_in(client, registrar).get(reverse("recognition:proposal", args=[proposal.pk]))
     look = reverse("credentials:preview", args=[proposal.pk, line.pk])
     page = client.get(look)
 

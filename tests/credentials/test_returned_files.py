@@ -160,7 +160,7 @@ def test_a_file_that_is_none_of_ours_is_refused(take, bach, waiting):
 
 def test_a_file_of_another_decision_is_sent_there(waiting, take, bach, next_class, registrar):
     other = _prepared(next_class, registrar, replace(TEXT, number=8))
-    signed = _signed(other.entries.get().prepared, bach)
+    signed = _signed(PreparedFile.objects.get(entry__decision=other), bach)
 
     assert "8/QĐ-TCT" in _refusal(take, signed)
 

@@ -17,16 +17,10 @@ from credentials.evil_scene import (
 )
 from credentials.recognition_scene import NOON, TEXT, certify, tamper
 from hocvu.credentials.actions import correct_certificate, revoke_certificate
-from hocvu.credentials.models import (
-    Certificate,
-    Correction,
-    DecisionEntry,
-    LogCheckpoint,
-    RecognitionDecision,
-    RegisterEntry,
-)
+from hocvu.credentials.models import Certificate, Correction, LogCheckpoint, RegisterEntry
 from hocvu.credentials.queries.register_log import Trouble, audit_register
 from hocvu.credentials.rules.causes import Ruling
+from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.register.checkpoint import SigningKey
 from hocvu.verification.queries.files import check_file
 from hocvu.verification.queries.verification import check_code
@@ -159,7 +153,7 @@ def test_every_altered_column_of_a_revocation_shows(revoked):
 
 
 def test_a_name_altered_together_with_its_leaf_shows(certificate):
-    tamper("UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 1")
+    tamper("UPDATE recognition_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 1")
     make_leaves_agree(RegisterEntry.objects.filter(certificate=certificate))
 
     assert check_code(certificate.verification_code).verdict is Verdict.ALTERED
@@ -167,7 +161,7 @@ def test_a_name_altered_together_with_its_leaf_shows(certificate):
 
 
 def test_an_altered_name_of_a_revoked_certificate_shows(revoked):
-    tamper("UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 1")
+    tamper("UPDATE recognition_decisionentry SET full_name = 'Kẻ Gian' WHERE position = 1")
 
     assert check_code(revoked.verification_code).verdict is Verdict.ALTERED
     assert troubles() >= {Trouble.RECORD_CHANGED}
@@ -239,7 +233,7 @@ def test_a_deleted_certificate_shows(certificates):
 
 
 def test_a_line_taken_out_of_an_annex_shows(certificates):
-    tamper("DELETE FROM credentials_decisionentry WHERE position = 2")
+    tamper("DELETE FROM recognition_decisionentry WHERE position = 2")
 
     assert check_code(certificates[1].verification_code).verdict is not Verdict.VALID
     assert troubles() >= {Trouble.LIST_CHANGED}
@@ -266,7 +260,7 @@ def test_a_tail_cut_off_with_its_checkpoints_shows_in_what_was_published(
 def test_a_register_emptied_altogether_shows_in_what_was_published(certificates):
     for table in ("logcheckpoint", "registerentry", "certificate", "decisionentry"):
         tamper(f"DELETE FROM credentials_{table}")
-    tamper("DELETE FROM credentials_recognitiondecision")
+    tamper("DELETE FROM recognition_recognitiondecision")
 
     assert troubles() == {Trouble.MOVED_BACKWARDS}
 

@@ -22,14 +22,8 @@ from hocvu.classes.actions import (
 from hocvu.classes.models import Enrolment, MarkMethod, Presence
 from hocvu.competency.models import Component, Framework
 from hocvu.courses.models import Programme, TimetableSlot, Topic
-from hocvu.credentials.actions import (
-    approve_proposal,
-    approve_results,
-    issue_certificates,
-    propose_decision,
-)
-from hocvu.credentials.models import Certificate, DecisionEntry
-from hocvu.credentials.rules.decision_text import DecisionText
+from hocvu.credentials.actions import issue_certificates
+from hocvu.credentials.models import Certificate
 from hocvu.exams.actions import hand_in, open_sitting, save_answer, start_attempt
 from hocvu.kernel.time import day_of
 from hocvu.kernel.vietnamese import fold, text_sort_key
@@ -37,6 +31,9 @@ from hocvu.papers.models import Paper, PaperQuestion
 from hocvu.people.actions import NewPerson, add_people, create_account, grant_role
 from hocvu.people.models import Person
 from hocvu.questions.models import Question
+from hocvu.recognition.actions import approve_proposal, approve_results, propose_decision
+from hocvu.recognition.models import DecisionEntry
+from hocvu.recognition.rules.decision_text import DecisionText
 from hocvu.units.models import Unit, UnitName, path_below
 
 PASSWORD = "con thuyền nhỏ trên sông lớn"

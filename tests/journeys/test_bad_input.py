@@ -14,15 +14,11 @@ from hocvu.audit.models import AuditEntry
 from hocvu.classes.actions import close_roll, open_roll
 from hocvu.classes.models import BridgePoint, Enrolment, RollMark, TrainingClass
 from hocvu.classes.queries import code_for
-from hocvu.credentials.actions import approve_results
-from hocvu.credentials.models import (
-    Certificate,
-    Proposal,
-    RecognitionDecision,
-    RegisterEntry,
-)
+from hocvu.credentials.models import Certificate, RegisterEntry
 from hocvu.exams.models import Answer, Attempt, Sitting
 from hocvu.people.models import Account, Person, Post, RoleGrant, RosterImport
+from hocvu.recognition.actions import approve_results
+from hocvu.recognition.models import Proposal, RecognitionDecision
 from journeys.plain_browser import PlainBrowser
 from journeys.roster_files import plain_roster
 from journeys.small_scene import PASSWORD, scene

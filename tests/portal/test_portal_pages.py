@@ -64,7 +64,7 @@ def test_home_is_for_those_who_signed_in(client, db):
 SHOWN = {
     None: (),
     "training_officer": ("campaigns:start", "credentials:register"),
-    "registrar": ("credentials:classes", "credentials:register", "campaigns:start"),
+    "registrar": ("recognition:classes", "credentials:register", "campaigns:start"),
     "leader": ("campaigns:start", "credentials:register"),
     "inspector": ("campaigns:start", "credentials:register"),
     "administrator": (),

@@ -89,7 +89,7 @@ def test_a_code_with_another_name_tells_no_more_than_that(client, certificates):
 
 def test_nothing_that_somebody_rewrote_is_told(client, certificate):
     tamper(
-        "UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE id = %s",
+        "UPDATE recognition_decisionentry SET full_name = 'Kẻ Gian' WHERE id = %s",
         [certificate.entry_id],
     )
 

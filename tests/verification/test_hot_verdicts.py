@@ -126,7 +126,7 @@ def correct(certificate, registrar):
 def rewrite(certificate):
     """Somebody with the database's password gives the certificate to somebody else."""
     tamper(
-        "UPDATE credentials_decisionentry SET full_name = 'Kẻ Gian' WHERE id = %s",
+        "UPDATE recognition_decisionentry SET full_name = 'Kẻ Gian' WHERE id = %s",
         [certificate.entry_id],
     )
 

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "hocvu.papers",
     "hocvu.exams",
     "hocvu.marking",
+    "hocvu.recognition",
     "hocvu.situations",
     "hocvu.measurement",
     "hocvu.stationery",

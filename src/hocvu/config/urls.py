@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("hocvu.competency.urls")),
     path("", include("hocvu.stationery.urls")),
     path("", include("hocvu.wallet.urls")),
+    path("", include("hocvu.recognition.urls")),
     path("", include("hocvu.credentials.urls")),
     path("", include("hocvu.campaigns.urls")),
     path("language/", login_not_required(set_language), name="set_language"),

@@ -1,7 +1,7 @@
-"""Who has earned what; recognition decisions, signed certificates, the root register.
+"""What decisions give: signed certificates, the root register and its log, what changes later.
 
-*Speaks to*: audit, classes, courses, exams, hocvu_verifier, kernel, notices, people, portable,
-register, signing, stationery, typesetting, ui, units. *Announces*: CertificateCorrected,
-CertificateReinstated, CertificateRevoked, CertificatesIssued, CertificatesQuestioned,
-DecisionProposed, ProposalReturned.
+*Speaks to*: audit, classes, exams, hocvu_verifier, kernel, notices, people, portable,
+recognition, register, signing, stationery, typesetting, ui, units. *Announces*:
+CertificateCorrected, CertificateReinstated, CertificateRevoked, CertificatesIssued,
+CertificatesQuestioned.
 """

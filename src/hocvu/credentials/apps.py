@@ -1,11 +1,23 @@
 """Wiring of this room."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import AppConfig
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from hocvu.people.rules.access import Permission
+from hocvu.ui.navigation import (
+    NavigationItem,
+    Section,
+    Tab,
+    is_signed_in,
+    register,
+    register_section,
+    register_tab,
+)
 
 
 class CredentialsConfig(AppConfig):
@@ -14,52 +26,59 @@ class CredentialsConfig(AppConfig):
 
     def ready(self) -> None:
         from hocvu.credentials import reactions  # noqa: F401, PLC0415 — they listen from now on
-        from hocvu.credentials.policies import can_issue_for  # noqa: PLC0415
         from hocvu.credentials.queries.notice_words import KINDS  # noqa: PLC0415
         from hocvu.notices.rules.kinds import register_kind  # noqa: PLC0415
-        from hocvu.people.queries.scope import scope_of  # noqa: PLC0415 — models are ready only now
-        from hocvu.people.rules.access import Permission  # noqa: PLC0415
-        from hocvu.ui.navigation import (  # noqa: PLC0415
-            NavigationItem,
-            Tab,
-            register,
-            register_tab,
-        )
-
-        def may(permission: Permission, request: HttpRequest) -> bool:
-            user = request.user
-            return user.is_authenticated and scope_of(user.person).may_anywhere(permission)
-
-        def issues(request: HttpRequest) -> bool:
-            return may(Permission.ISSUE_CERTIFICATES, request)
-
-        def approves(request: HttpRequest) -> bool:
-            return may(Permission.APPROVE_DECISIONS, request)
-
-        def sees(request: HttpRequest) -> bool:
-            return may(Permission.SEE_CERTIFICATES, request)
-
-        def issues_for(request: HttpRequest, training_class: Any) -> bool:
-            user = request.user
-            return user.is_authenticated and can_issue_for(user.person, training_class.host_unit)
 
         for kind in KINDS:
             register_kind(kind)
-        register_tab(
-            "class",
-            "credentials",
-            Tab(
-                _("Who has earned recognition, and why the others have not"),
-                lambda training_class: reverse("credentials:candidates", args=[training_class.pk]),
-                issues_for,
-                order=20,
-            ),
-        )
-        for label, url_name, permission, order in (
-            (_("Recognition"), "credentials:classes", issues, 60),
-            (_("Proposed decisions"), "credentials:proposals", approves, 65),
-            (_("Root register"), "credentials:register", sees, 70),
-            (_("Certificates of our people"), "credentials:received", sees, 72),
+        for label, url_name, order in (
+            (_("Root register"), "credentials:register", 70),
+            (_("Certificates of our people"), "credentials:received", 72),
         ):
             group = _("Certificates")
-            register(NavigationItem(label, url_name, permission, order=order, group=group))
+            register(NavigationItem(label, url_name, _sees, order=order, group=group))
+        register_tab("decision", "credentials", Tab(_("The whole chain"), _chain_of, _anybody))
+        _add_sections()
+        _add_columns()
+
+
+def _add_sections() -> None:
+    from hocvu.credentials.queries import added  # noqa: PLC0415 — models load after apps
+
+    context: Callable[[HttpRequest, Any], dict[str, object]]
+    for page, part, context in (
+        ("recognition", "overdue", added.overdue),
+        ("recognised", "issued", added.issued_of),
+        ("proposal", "previews", added.previews),
+        ("decision", "progress", added.progress),
+        ("decisions", "to_sign", added.to_sign),
+    ):
+        register_section(page, "credentials", Section(f"credentials/parts/{part}.html", context))
+
+
+def _add_columns() -> None:
+    from hocvu.credentials.queries import added  # noqa: PLC0415 — as above
+    from hocvu.credentials.queries.runs import with_issued, with_serials  # noqa: PLC0415
+    from hocvu.ui.more_columns import MoreColumns, register_columns  # noqa: PLC0415
+
+    for page, columns in (
+        ("proposal", MoreColumns(added.preview_of)),
+        ("decision", MoreColumns(lambda _decision: added.OF_LINES, with_serials)),
+        ("decisions", MoreColumns(lambda _: added.OF_DECISIONS, with_issued)),
+    ):
+        register_columns(page, "credentials", columns)
+
+
+def _chain_of(decision: Any) -> str:
+    return reverse("credentials:decision_chain", args=[decision.pk])
+
+
+def _anybody(request: HttpRequest, _thing: object) -> bool:
+    return is_signed_in(request)
+
+
+def _sees(request: HttpRequest) -> bool:
+    from hocvu.people.queries.scope import scope_of  # noqa: PLC0415 — as above
+
+    user = request.user
+    return user.is_authenticated and scope_of(user.person).may_anywhere(Permission.SEE_CERTIFICATES)

@@ -5,22 +5,6 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class DecisionProposed:
-    """A recognition decision waits for approval."""
-
-    proposal_id: int
-    at: datetime
-
-
-@dataclass(frozen=True)
-class ProposalReturned:
-    """A proposal was not approved; its reason says what to do."""
-
-    proposal_id: int
-    at: datetime
-
-
-@dataclass(frozen=True)
 class CertificatesIssued:
     decision_id: int
     certificate_ids: tuple[int, ...]

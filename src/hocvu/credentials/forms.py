@@ -5,12 +5,10 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hocvu.classes.models import TrainingClass
-from hocvu.credentials.models import CertificateKind, DecisionEntry, ResultLine
 from hocvu.credentials.rules.causes import (
     LONGEST_EXPLANATION,
     Change,
@@ -18,44 +16,16 @@ from hocvu.credentials.rules.causes import (
     causes_in_force,
 )
 from hocvu.credentials.rules.copies import CopyRequest
-from hocvu.credentials.rules.decision_text import DecisionText
-from hocvu.credentials.rules.holders import Holder, is_birth_text
 from hocvu.credentials.rules.numbering import NumberFormats
-from hocvu.kernel.vietnamese import fold, nfc
+from hocvu.kernel.vietnamese import nfc
 from hocvu.people.models import Sex
 from hocvu.people.rules.ethnic_groups import ETHNIC_GROUPS
+from hocvu.recognition.forms import SignerForm
+from hocvu.recognition.models import CertificateKind
+from hocvu.recognition.rules.holders import Holder, is_birth_text
 from hocvu.stationery.forms import IssuerForm
 from hocvu.ui.periods import DayInput
 from hocvu.units.models import Unit
-
-
-class DecisionForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What is issued"), choices=CertificateKind.choices)
-    number = forms.IntegerField(label=_("Decision number"), min_value=1)
-    symbol = forms.CharField(
-        label=_("Symbol"),
-        max_length=40,
-        help_text=_("What follows the number and the stroke, such as QĐ-HVCTQG."),
-    )
-    decided_on = forms.DateField(label=_("Date of the decision"), widget=DayInput)
-    place = forms.CharField(label=_("Place"), max_length=60)
-    capacity = forms.CharField(
-        label=_("Signing capacity"),
-        max_length=60,
-        required=False,
-        help_text=_("TM., KT., TL. or TUQ. where it applies."),
-    )
-    signer_title = forms.CharField(label=_("Title of the signer"), max_length=150)
-    signer_name = forms.CharField(
-        label=_("Name of the signer"),
-        max_length=150,
-        help_text=_("Without academic titles or degrees."),
-    )
-    shown = forms.CharField(widget=forms.HiddenInput)
-
-    def text(self) -> DecisionText:
-        beside = {"kind", "shown"}
-        return DecisionText(**{k: v for k, v in self.cleaned_data.items() if k not in beside})
 
 
 class NumberFormatForm(IssuerForm):
@@ -73,50 +43,6 @@ class NumberFormatForm(IssuerForm):
     def formats(self) -> NumberFormats:
         names = (each.name for each in fields(NumberFormats))
         return NumberFormats(**{name: self.cleaned_data[name].strip() for name in names})
-
-
-class ClassFilters(forms.Form):
-    q = forms.CharField(label=_("Class"), required=False)
-
-    def narrow(self, classes: QuerySet[TrainingClass]) -> QuerySet[TrainingClass]:
-        """The classes whose code or name holds what was typed."""
-        wanted = self.cleaned_data["q"] if self.is_valid() else ""
-        return classes.filter(Q(code__icontains=wanted) | Q(name__icontains=wanted))
-
-
-class EntryFilters(forms.Form):
-    q = forms.CharField(label=_("Name"), required=False)
-
-    def narrow(self, entries: QuerySet[DecisionEntry]) -> QuerySet[DecisionEntry]:
-        """The lines whose person's name holds what was typed, marks or no marks."""
-        wanted = fold(self.cleaned_data["q"]) if self.is_valid() else ""
-        return entries.filter(person__search_key__contains=wanted)
-
-
-class LineFilters(forms.Form):
-    q = forms.CharField(label=_("Name"), required=False)
-
-    def narrow(self, lines: QuerySet[ResultLine]) -> QuerySet[ResultLine]:
-        """The same for the lines of approved results."""
-        wanted = fold(self.cleaned_data["q"]) if self.is_valid() else ""
-        return lines.filter(enrolment__person__search_key__contains=wanted)
-
-
-class ReturnForm(forms.Form):
-    reason = forms.CharField(
-        label=_("What has to be changed"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class CandidateFilters(forms.Form):
-    q = forms.CharField(label=_("Name"), required=False)
-    earned = forms.ChoiceField(
-        label=_("Recognition"),
-        required=False,
-        choices=[("", _("all")), ("yes", _("earned")), ("no", _("not earned"))],
-    )
 
 
 class RegisterFilters(forms.Form):
@@ -206,25 +132,14 @@ class CorrectionForm(RulingForm):
         return Holder(**{name: nfc(self.cleaned_data[name]) for name in names})
 
 
-class CopyForm(forms.Form):
+class CopyForm(SignerForm):
     """Who asked for a copy from the register, and who signs it."""
+
+    field_order = ("client_id", "recipient", "purpose")
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     recipient = forms.CharField(label=_("Who asked for the copy"), max_length=150)
     purpose = forms.CharField(label=_("Purpose"), max_length=200, required=False)
-    place = forms.CharField(label=_("Place"), max_length=60)
-    capacity = forms.CharField(
-        label=_("Signing capacity"),
-        max_length=60,
-        required=False,
-        help_text=_("TM., KT., TL. or TUQ. where it applies."),
-    )
-    signer_title = forms.CharField(label=_("Title of the signer"), max_length=150)
-    signer_name = forms.CharField(
-        label=_("Name of the signer"),
-        max_length=150,
-        help_text=_("Without academic titles or degrees."),
-    )
 
     def asked(self) -> CopyRequest:
         typed = {

@@ -19,7 +19,6 @@ from hocvu.campaigns.queries.coverage import (
 from hocvu.campaigns.queries.maps import national_map
 from hocvu.classes.queries import SessionAhead, class_sessions_ahead_of, duties_ahead_of
 from hocvu.competency.queries import Skill, framework_shown_for, skills_of
-from hocvu.credentials.queries.proposals import waiting_for
 from hocvu.credentials.queries.runs import overdue_decisions
 from hocvu.credentials.queries.waiting import files_waiting_for
 from hocvu.exams.queries.learner import SittingForLearner, sittings_ahead_of
@@ -33,6 +32,7 @@ from hocvu.people.queries.rosters import imports_open_to
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
 from hocvu.questions.queries.reach import files_open_to
+from hocvu.recognition.queries.proposals import waiting_for
 from hocvu.situations.queries.access import dispositions_to_mark_by
 from hocvu.situations.queries.learner import ExerciseMet, exercises_ahead_of
 from hocvu.ui.templatetags.figures import number
@@ -167,9 +167,9 @@ def work_waiting_for(person: Person, at: datetime) -> list[WaitingWork]:
     every = (
         (late, _emails_that_wait, "portal:deliveries", _("Look at the e-mails")),
         (unread_count(person.pk), _notices_to_read, "portal:notices", _("Read the notices")),
-        (overdue, _certificates_to_issue, "credentials:decisions", _("Look at the decisions")),
+        (overdue, _certificates_to_issue, "recognition:decisions", _("Look at the decisions")),
         (signatures, _files_to_sign, "credentials:waiting_decisions", _("Sign the certificates")),
-        (proposals, _proposals_to_approve, "credentials:proposals", _("Look at the proposals")),
+        (proposals, _proposals_to_approve, "recognition:proposals", _("Look at the proposals")),
         (requests, _requests_to_answer, "wallet:requests", _("Look at the requests")),
         (answers, _answers_to_mark, "marking:marking", _("Mark the answers")),
         (reports, _reports_to_mark, "situations:marking", _("Mark the answers")),

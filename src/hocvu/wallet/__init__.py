@@ -3,7 +3,7 @@
 Whoever opens a shared link sees what verification says at that moment, never more than a stranger
 with the code would; and the holder sees that it was opened, never by whom.
 
-*Speaks to*: audit, courses, credentials, kernel, notices, people, portable, signing, ui, units,
-verification.
+*Speaks to*: audit, courses, credentials, kernel, notices, people, portable, recognition, signing,
+ui, units, verification.
 *Announces*: nothing.
 """

@@ -1,4 +1,4 @@
-"""Recognition decisions and certificates."""
+"""Certificates, the register, and files to be signed."""
 
 from datetime import date
 from uuid import uuid4
@@ -7,35 +7,9 @@ from hocvu.credentials.models import NumberFormat
 from hocvu.credentials.queries.errands import errand_to
 from hocvu.credentials.queries.waiting import decisions_waiting_for
 from hocvu.credentials.rules.numbering import PACKAGED_FORMATS
-from journeys.doors.door import OF_CLASSES, Door, acts, list_of
-from journeys.doors.eyes import Eyes, active
-
-
-def _decision_body(eyes, _training_class):
-    return {
-        "kind": "completion",
-        "number": 900,
-        "symbol": "QĐ",
-        "decided_on": eyes.world.today.isoformat(),
-        "place": "Hà Nội",
-        "signer_title": "Giám đốc",
-        "signer_name": "Người Ký",
-        "shown": "x",
-    }
-
-
-def _tell_candidates(eyes, training_class):
-    told = eyes.tell_class(training_class)
-    for enrolment in eyes.learners(training_class):
-        told |= eyes.tell_learner(enrolment) if active(enrolment) else set()
-    for proposal in eyes.world.proposals:
-        if proposal.training_class == training_class:
-            told |= eyes.tell_proposal(proposal)
-    for decision in eyes.world.decisions:  # the last one of this unit is proposed again
-        if decision.issuer == training_class.host_unit:
-            told |= eyes.marks(decision.symbol, decision.signer_name)
-    return told
-
+from journeys.doors.door import Door, acts, list_of
+from journeys.doors.eyes import Eyes
+from journeys.doors.recognition import OF_PROPOSALS
 
 _RULING = {"decision_number": "9/QĐ", "decided_on": "20/11/2026"}
 
@@ -48,11 +22,6 @@ _OF_REGISTERED = {
     "things": lambda world: world.certificates,
     "opens": lambda eyes, certificate: eyes.opens_decision(certificate.entry.decision),
     "tells": Eyes.tell_certificate,
-}
-_OF_PROPOSALS = {
-    "things": lambda world: world.proposals,
-    "opens": Eyes.opens_proposal,
-    "tells": Eyes.tell_proposal,
 }
 
 
@@ -120,21 +89,6 @@ def _errands(world):
 _OF_WAITING = {"things": _waiting, "opens": _signs, "tells": _tell_waiting}
 
 DOORS = {
-    "credentials:classes": Door(
-        tells=list_of(
-            lambda world: world.classes, Eyes.issues, lambda eyes, c: eyes.marks(c.name, c.code)
-        )
-    ),
-    "credentials:candidates": Door(**OF_CLASSES, opens=Eyes.issues, tells=_tell_candidates),
-    "credentials:decide": Door(
-        **OF_CLASSES,
-        opens=Eyes.issues,
-        tells=_tell_candidates,
-        posts=acts(Eyes.issues, _decision_body),
-    ),
-    "credentials:decision": Door(
-        things=lambda world: world.decisions, opens=Eyes.opens_decision, tells=Eyes.tell_decision
-    ),
     "credentials:resume": Door(
         things=lambda world: world.decisions,
         opens=Eyes.opens_decision,
@@ -223,24 +177,9 @@ DOORS = {
         opens=lambda eyes, issuer: issuer in eyes.seen,
         args=lambda issuer: [issuer.pk, date.today().year, 1],  # noqa: DTZ011 — as the world's
     ),
-    "credentials:approve_results": Door(
-        **OF_CLASSES, opens=Eyes.issues, tells=_tell_candidates, posts=acts(Eyes.issues)
-    ),
-    "credentials:proposals": Door(
-        tells=list_of(lambda world: world.proposals, Eyes.opens_proposal, Eyes.tell_proposal)
-    ),
-    "credentials:proposal": Door(**_OF_PROPOSALS),
-    "credentials:approve": Door(**_OF_PROPOSALS, posts=acts(Eyes.settles)),
-    "credentials:return": Door(
-        **_OF_PROPOSALS,
-        posts=acts(
-            Eyes.opens_proposal,  # who may not approve their own may take it back
-            lambda _e, _t: {"reason": "Sai"},
-        ),
-    ),
-    "credentials:preview": Door(**_OF_PROPOSALS, args=_last_line),
-    "credentials:preview_page": Door(**_OF_PROPOSALS, args=_last_line),
-    "credentials:preview_picture": Door(**_OF_PROPOSALS, args=_last_line),
+    "credentials:preview": Door(**OF_PROPOSALS, args=_last_line),
+    "credentials:preview_page": Door(**OF_PROPOSALS, args=_last_line),
+    "credentials:preview_picture": Door(**OF_PROPOSALS, args=_last_line),
     "credentials:number_formats": Door(
         tells=list_of(
             lambda _world: list(NumberFormat.objects.select_related("issuer", "set_by")),
@@ -251,14 +190,8 @@ DOORS = {
     "credentials:set_number_format": Door(
         opens=lambda eyes, _thing: bool(eyes.issued), posts=_formats_of_units
     ),
-    "credentials:decisions": Door(
-        tells=list_of(lambda world: world.decisions, Eyes.opens_decision, Eyes.tell_decision)
-    ),
     "credentials:decision_chain": Door(
         things=lambda world: world.decisions, opens=Eyes.opens_decision, tells=Eyes.tell_chain
-    ),
-    "credentials:decision_document": Door(
-        things=lambda world: world.decisions, opens=Eyes.opens_decision, tells=Eyes.tell_decision
     ),
     "credentials:waiting_decisions": Door(tells=list_of(_waiting, _signs, _tell_waiting)),
     "credentials:waiting": Door(**_OF_WAITING, posts=acts(_signs)),

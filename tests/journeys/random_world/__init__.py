@@ -15,12 +15,13 @@ from journeys.random_world.country import (
     make_rosters,
     make_units,
 )
-from journeys.random_world.credentials import make_decisions
+from journeys.random_world.credentials import make_certificates
 from journeys.random_world.exams import make_framework, make_tests
 from journeys.random_world.marking import make_marking
 from journeys.random_world.measurement import make_measurement
 from journeys.random_world.notices import make_notices
 from journeys.random_world.questions import make_questions
+from journeys.random_world.recognition import make_decisions
 from journeys.random_world.situations import make_situations
 from journeys.random_world.stationery import make_stationery
 from journeys.random_world.verification import make_access_keys
@@ -42,6 +43,7 @@ _MAKERS = (
     make_situations,
     make_measurement,
     make_decisions,
+    make_certificates,
     make_rosters,
     make_coverage,
     make_stationery,

@@ -1,23 +1,18 @@
-"""Recognition decisions and certificates."""
+"""Certificates, the register, and files to be signed."""
 
 from dataclasses import asdict
 from uuid import uuid4
 
 from hocvu.credentials.models import (
     Certificate,
-    DecisionEntry,
     NumberFormat,
     PreparedAnew,
     PreparedFile,
     PrintedForm,
-    Proposal,
     QuestionedCertificate,
-    RecognitionDecision,
     RegisterCopy,
     RegisterEntry,
     RemakeOrder,
-    ResultLine,
-    ResultRecord,
 )
 from hocvu.kernel.ids import in_groups
 from hocvu.signing import Form
@@ -25,58 +20,20 @@ from hocvu.signing.forms import Numbers
 from hocvu.stationery.models import TemplateVersion
 
 
-def make_decisions(world):
-    chance = world.chance
-    for training_class in world.classes:
-        if not training_class.is_closed:
-            continue
-        learners = [
-            each
-            for each in world.enrolments
-            if each.training_class == training_class and each.withdrawn_at is None
-        ]
-        if not learners:
-            continue
-        recognised = learners[:-1] or learners  # the last one's recognition is only proposed
-        decision = RecognitionDecision.objects.create(
-            training_class=training_class,
-            issuer=training_class.host_unit,
-            year=world.today.year,
-            number=len(world.decisions) + 1,
-            symbol=f"QĐ-{world.mark()}",
-            decided_on=world.today,
-            issued_at=world.now,
-            issued_by=chance.choice(world.people),
-            place="Hà Nội",
-            signer_title="Giám đốc",
-            signer_name=f"Ký {world.mark()}",
-            programme_name="Chương trình",
-            starts_on=world.today,
-            ends_on=world.today,
-            mode="blended",
-            learner_count=len(recognised),
-        )
-        world.decisions.append(decision)
+def make_certificates(world):
+    for entry in world.entries:
+        _certified(world, entry)
+    for decision in world.decisions:
         NumberFormat.objects.get_or_create(
-            issuer=training_class.host_unit,
+            issuer=decision.issuer,
             valid_from=world.today,
-            defaults={"set_by": chance.choice(world.people), "set_at": world.now},
+            defaults={"set_by": world.chance.choice(world.people), "set_at": world.now},
         )
-        if recognised != learners:
-            world.proposals.append(_proposed(world, training_class, learners))
-        for position, enrolment in enumerate(recognised, start=1):
-            world.entries.append(_recognised(world, decision, position, enrolment))
 
 
-def _recognised(world, decision, position, enrolment):
-    entry = DecisionEntry.objects.create(
-        decision=decision,
-        position=position,
-        enrolment=enrolment,
-        person=enrolment.person,
-        full_name=enrolment.person.full_name,
-        unit_name=enrolment.unit.name,
-    )
+def _certified(world, entry):
+    """Most lines have their certificate; some wait for a signature, others for their turn."""
+    decision, position = entry.decision, entry.position
     if world.chance.random() < 0.7:
         certificate = Certificate.objects.create(
             entry=entry,
@@ -109,7 +66,6 @@ def _recognised(world, decision, position, enrolment):
         _asked_anew(world, decision.issuer)
     elif world.chance.random() < 0.7:
         world.prepared.append(_prepared(world, entry))
-    return entry
 
 
 def _asked_anew(world, issuer):
@@ -172,39 +128,6 @@ def _prepared(world, entry):
         tail=form.pack(b"%%EOF"),
         sha256=f"{world.chance.getrandbits(256):064x}",
         prepared_at=world.now,
-    )
-
-
-def _proposed(world, training_class, learners):
-    """A decision that waits: its list is the one of a record somebody approved."""
-    chance = world.chance
-    record = ResultRecord.objects.create(
-        training_class=training_class,
-        number=1,
-        required_attendance="4/5",
-        learner_count=len(learners),
-        earned_count=len(learners),
-        fingerprint="f" * 64,
-        approved_by=chance.choice(world.people),
-        approved_at=world.now,
-    )
-    ResultLine.objects.bulk_create(
-        ResultLine(record=record, position=at, enrolment=each, attended=2, held=2)
-        for at, each in enumerate(learners, start=1)
-    )
-    return Proposal.objects.create(
-        training_class=training_class,
-        result_record=record,
-        number=500 + len(world.proposals),
-        symbol=f"QĐ-{world.mark()}",
-        decided_on=world.today,
-        place="Hà Nội",
-        signer_title="Giám đốc",
-        signer_name=f"Ký {world.mark()}",
-        learner_count=len(learners),
-        fingerprint="f" * 64,
-        proposed_by=chance.choice(world.people),
-        proposed_at=world.now,
     )
 
 

@@ -20,12 +20,9 @@ from hocvu.classes.models import (
 )
 from hocvu.credentials.models import (
     Certificate,
-    DecisionEntry,
     PreparedAnew,
     PreparedFile,
-    Proposal,
     QuestionedCertificate,
-    RecognitionDecision,
     RegisterCopy,
     RemakeOrder,
 )
@@ -54,6 +51,7 @@ from hocvu.notices.models import Notice
 from hocvu.papers.models import Paper
 from hocvu.people.models import Person, Post, RoleGrant, RosterImport
 from hocvu.questions.models import BankImport, Question, QuestionMedia, QuestionReview
+from hocvu.recognition.models import DecisionEntry, Proposal, RecognitionDecision
 from hocvu.situations.models import Case, Disposition, Exercise, Run, RunMember
 from hocvu.stationery.models import (
     Blank,

@@ -43,10 +43,10 @@ from hocvu.config.rehearsal.recognising import (
 from hocvu.config.rehearsal.stage import Progress, Stage, officer
 from hocvu.config.rehearsal.training import enrol, hold_everything, offer_test, opened, sit_test
 from hocvu.credentials.actions import issue_certificates
-from hocvu.credentials.models import RecognitionDecision
 from hocvu.kernel.time import day_of
 from hocvu.people.actions import add_people, create_account
 from hocvu.people.models import Category, Post
+from hocvu.recognition.models import RecognitionDecision
 from hocvu.units.models import COMMUNAL_KINDS, Unit, UnitKind
 from hocvu.units.queries import unit_with_code
 

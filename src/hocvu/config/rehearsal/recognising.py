@@ -12,9 +12,9 @@ from hocvu.config.rehearsal.training import (
     offer_test,
     opened,
 )
-from hocvu.credentials.actions import approve_proposal, approve_results, propose_decision
-from hocvu.credentials.rules.decision_text import DecisionText
 from hocvu.people.models import Post
+from hocvu.recognition.actions import approve_proposal, approve_results, propose_decision
+from hocvu.recognition.rules.decision_text import DecisionText
 from hocvu.units.models import COMMUNAL_KINDS
 from hocvu.units.queries import unit_with_code
 

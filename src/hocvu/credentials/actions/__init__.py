@@ -3,7 +3,6 @@
 from hocvu.credentials.actions.archiving import ask_for_renewal
 from hocvu.credentials.actions.copies import issue_copy
 from hocvu.credentials.actions.corrections import correct_certificate
-from hocvu.credentials.actions.decisions import approve_proposal
 from hocvu.credentials.actions.issuing import (
     IssuingHasStopped,
     issue_certificates,
@@ -12,25 +11,15 @@ from hocvu.credentials.actions.issuing import (
 )
 from hocvu.credentials.actions.keys import rotate_register_key, set_up_trust
 from hocvu.credentials.actions.number_formats import set_number_format
-from hocvu.credentials.actions.proposals import (
-    NumberIsTaken,
-    propose_decision,
-    return_proposal,
-)
 from hocvu.credentials.actions.questions import question_certificates, settle_question
 from hocvu.credentials.actions.remaking import approve_new_files, ask_for_new_files
-from hocvu.credentials.actions.results import ListHasChanged, approve_results
 from hocvu.credentials.actions.returning import hand_in_file, hand_in_files
 from hocvu.credentials.actions.revocations import reinstate_certificate, revoke_certificate
 from hocvu.credentials.actions.witnessing import ask_witnesses, ask_witnesses_job
 
 __all__ = [
     "IssuingHasStopped",
-    "ListHasChanged",
-    "NumberIsTaken",
     "approve_new_files",
-    "approve_proposal",
-    "approve_results",
     "ask_for_new_files",
     "ask_for_renewal",
     "ask_witnesses",
@@ -41,11 +30,9 @@ __all__ = [
     "issue_certificates",
     "issue_certificates_job",
     "issue_copy",
-    "propose_decision",
     "question_certificates",
     "reinstate_certificate",
     "resume_issuing",
-    "return_proposal",
     "revoke_certificate",
     "rotate_register_key",
     "set_number_format",

@@ -22,7 +22,7 @@ from hocvu.credentials.actions.moments import (
     hold_register,
     moment_of_entry,
 )
-from hocvu.credentials.models import Certificate, RegisterCopy, RegisterEvent
+from hocvu.credentials.models import Certificate, RegisterCopy, RegisterEntry, RegisterEvent
 from hocvu.credentials.queries.certificates import editions_of, is_revoked
 from hocvu.credentials.queries.copies_logged import facts_of
 from hocvu.credentials.queries.numbers import formats_in_force, last_copy_number
@@ -133,5 +133,7 @@ def _new_copy(
 
 def _remarks(latest: Certificate) -> str:
     """What the register notes about this certificate: the rulings of its corrections."""
-    notes = latest.entry.certificates.filter(register_entries__event="supersede")
-    return "; ".join(notes.order_by("edition").values_list("register_entries__reason", flat=True))
+    notes = RegisterEntry.objects.filter(
+        certificate__entry=latest.entry_id, event=RegisterEvent.SUPERSEDE
+    )
+    return "; ".join(notes.order_by("certificate__edition").values_list("reason", flat=True))

@@ -27,15 +27,14 @@ from hocvu.credentials.queries.certificates import editions_of, is_revoked
 from hocvu.credentials.queries.fitting import troubles_of
 from hocvu.credentials.queries.numbers import formats_in_force, free_places
 from hocvu.credentials.queries.plug_in import signs_by_plug_in
-from hocvu.credentials.queries.printing import CODE_LENGTH, common_of
+from hocvu.credentials.queries.printing import CODE_LENGTH, Numbered, ToPrint, common_of
 from hocvu.credentials.queries.waiting import waiting_edition_of
 from hocvu.credentials.rules.causes import Change, Ruling
-from hocvu.credentials.rules.holders import Holder
-from hocvu.credentials.rules.printing import Numbered, ToPrint
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.events import publish
 from hocvu.kernel.ids import readable_code
 from hocvu.people.models import Person
+from hocvu.recognition.rules.holders import Holder
 from hocvu.signing.errors import SigningRefused
 from hocvu.stationery.queries.words import sentence_of
 from hocvu.typesetting.errors import CannotTypeset

@@ -27,7 +27,6 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from hocvu.audit.actions import record
-from hocvu.credentials import policies
 from hocvu.credentials.actions.copying import copy_in
 from hocvu.credentials.actions.desks import Desk, desk_of
 from hocvu.credentials.actions.log import append_to_log, publish_log
@@ -41,27 +40,21 @@ from hocvu.credentials.actions.trust_files import (
     publish_status_lists,
 )
 from hocvu.credentials.events import CertificatesIssued
-from hocvu.credentials.models import (
-    Certificate,
-    DecisionEntry,
-    IssuingRun,
-    RecognitionDecision,
-    RegisterEvent,
-    StopReason,
-)
+from hocvu.credentials.models import Certificate, IssuingRun, RegisterEvent, StopReason
 from hocvu.credentials.queries.numbers import (
     formats_in_force,
     free_places,
     last_register_number,
 )
 from hocvu.credentials.queries.plug_in import waits_for_signatures
-from hocvu.credentials.queries.printing import CODE_LENGTH, common_of, holder_of
+from hocvu.credentials.queries.printing import CODE_LENGTH, Numbered, ToPrint, common_of
 from hocvu.credentials.queries.signing_keys import did, installation_key, public_key
-from hocvu.credentials.rules.printing import Numbered, ToPrint
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.events import publish
 from hocvu.kernel.ids import readable_code
 from hocvu.people.models import Person
+from hocvu.recognition.models import DecisionEntry, RecognitionDecision
+from hocvu.recognition.policies import can_issue_for
 from hocvu.register.errors import RegisterRefusal
 from hocvu.units.models import Unit
 
@@ -175,7 +168,7 @@ def next_size(batch: int, took: float) -> int:
 
 def resume_issuing(decision: RecognitionDecision, *, by: Person, at: datetime) -> None:
     """Queue what is still missing, after a job was stopped. Doing it twice does no harm."""
-    if not policies.can_issue_for(by, decision.training_class.host_unit):
+    if not can_issue_for(by, decision.training_class.host_unit):
         raise NotAllowed(
             _("Only a registrar of the unit that ran the class can issue certificates.")
         )
@@ -256,7 +249,7 @@ def _certificates(
     batch = [
         ToPrint(
             common,
-            holder_of(entry),
+            entry.holder,
             Numbered(
                 formats.serial_number(issuer.code, year, number),
                 formats.register_entry_number(issuer.code, year, number),

@@ -15,19 +15,14 @@ from django.db import transaction
 from hocvu.audit.actions import record
 from hocvu.credentials.actions.moments import hold_register, moment_of_entry
 from hocvu.credentials.actions.rendering import qr_codes
-from hocvu.credentials.models import (
-    DecisionEntry,
-    PreparedFile,
-    PrintedForm,
-    RecognitionDecision,
-)
+from hocvu.credentials.models import PreparedFile, PrintedForm
 from hocvu.credentials.queries.numbers import formats_in_force, free_places, last_register_number
-from hocvu.credentials.queries.printing import CODE_LENGTH, common_of, holder_of
+from hocvu.credentials.queries.printing import CODE_LENGTH, Common, Numbered, ToPrint, common_of
 from hocvu.credentials.queries.texts import common_texts, own_texts
-from hocvu.credentials.rules.printing import Common, Numbered, ToPrint
 from hocvu.kernel.ids import readable_code
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
+from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.signing import Filling, Form, QrPlace, compile_unsigned, write_unsigned
 from hocvu.stationery.queries.pages import sheet_of
 from hocvu.stationery.queries.templates import images_in_use, template_in_force
@@ -134,7 +129,7 @@ def _numbered(
     return [
         ToPrint(
             common,
-            holder_of(entry),
+            entry.holder,
             Numbered(
                 formats.serial_number(issuer.code, year, number),
                 formats.register_entry_number(issuer.code, year, number),

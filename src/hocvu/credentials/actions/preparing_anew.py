@@ -17,9 +17,9 @@ from hocvu.credentials import policies
 from hocvu.credentials.actions.moments import hold_register
 from hocvu.credentials.actions.preparing import unsigned_files
 from hocvu.credentials.models import Certificate, PreparedAnew, RemakeOrder
+from hocvu.credentials.queries.printing import ToPrint
 from hocvu.credentials.queries.waiting import waiting_edition_of
 from hocvu.credentials.rules.causes import Change, Ruling
-from hocvu.credentials.rules.printing import ToPrint
 from hocvu.kernel.errors import NotAllowed
 from hocvu.people.models import Person
 

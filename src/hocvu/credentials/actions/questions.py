@@ -13,7 +13,6 @@ from hocvu.credentials import policies
 from hocvu.credentials.actions.revocations import revoke_certificate
 from hocvu.credentials.events import CertificatesQuestioned
 from hocvu.credentials.models import Certificate, Outcome, QuestionedCertificate
-from hocvu.credentials.queries.candidates import candidates_of
 from hocvu.credentials.queries.certificates import with_state
 from hocvu.credentials.rules.causes import Ruling
 from hocvu.exams.models import Attempt
@@ -21,6 +20,7 @@ from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.events import publish
 from hocvu.kernel.vietnamese import nfc
 from hocvu.people.models import Person
+from hocvu.recognition.queries.candidates import candidates_of
 
 
 class ExplanationIsMissing(NotPossible):

@@ -26,15 +26,15 @@ from hocvu.credentials.actions.preparing_anew import prepare_new_files
 from hocvu.credentials.actions.rendering import Rendered, render_batch
 from hocvu.credentials.models import Certificate, RegisterEvent, RemadeFile, RemakeOrder
 from hocvu.credentials.queries.plug_in import signs_by_plug_in
-from hocvu.credentials.queries.printing import common_of
+from hocvu.credentials.queries.printing import Numbered, ToPrint, common_of
 from hocvu.credentials.queries.remade import (
     still_to_make,
     still_to_prepare,
     version_to_make_with,
 )
-from hocvu.credentials.rules.printing import Numbered, ToPrint
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.people.models import Person
+from hocvu.recognition.policies import can_issue_for
 from hocvu.signing import SigningRefused
 from hocvu.typesetting.errors import CannotTypeset
 from hocvu.units.models import Unit
@@ -55,7 +55,7 @@ def ask_for_new_files(
     issuer: Unit, kind: str, *, reason: str, by: Person, at: datetime
 ) -> RemakeOrder:
     """Ask that an issuer's files be made anew under the template in use; somebody else approves."""
-    if not policies.can_issue_for(by, issuer):
+    if not can_issue_for(by, issuer):
         raise NotAllowed(_("Only a registrar of the issuer can ask for this."))
     version = version_to_make_with(issuer, kind, at)
     try:

@@ -20,10 +20,10 @@ from django.conf import settings
 
 from hocvu.credentials.actions.desks import Desk, desk_of
 from hocvu.credentials.models import PrintedForm
+from hocvu.credentials.queries.printing import Common, ToPrint
 from hocvu.credentials.queries.signing_keys import public_key, statement_key_of
 from hocvu.credentials.queries.texts import common_texts, own_texts
 from hocvu.credentials.rules.addresses import verification_address
-from hocvu.credentials.rules.printing import Common, ToPrint
 from hocvu.kernel.time import day_of
 from hocvu.portable.keys import PublicKey
 from hocvu.portable.statement import StatementFacts, digits, write_statements

@@ -14,13 +14,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from hocvu.credentials.actions.evidence import Evidences
-from hocvu.credentials.models import RecognitionDecision
 from hocvu.credentials.queries.plug_in import PlugIn, others_named, plug_in_of
 from hocvu.credentials.queries.signing_keys import timestamps
 from hocvu.credentials.queries.trust import trusted_roots
 from hocvu.credentials.queries.waiting import Waiting
 from hocvu.credentials.rules.returned import is_timely
 from hocvu.kernel.errors import NotPossible
+from hocvu.recognition.models import RecognitionDecision
 from hocvu.signing import (
     Countersigner,
     Mismatch,

@@ -34,16 +34,16 @@ from hocvu.credentials.models import (
     Certificate,
     PreparedAnew,
     PreparedFile,
-    RecognitionDecision,
     RegisterEvent,
     RemadeFile,
     RemakeOrder,
 )
+from hocvu.credentials.queries.printing import Numbered
 from hocvu.credentials.queries.waiting import Waiting, is_still_waiting, prepared_in_front_of
-from hocvu.credentials.rules.printing import Numbered
 from hocvu.kernel.errors import NotAllowed
 from hocvu.kernel.events import publish
 from hocvu.people.models import Person
+from hocvu.recognition.models import RecognitionDecision
 from hocvu.signing import NotAForm
 
 LARGEST_FILE = 5 * 1024 * 1024  # bytes; a prepared file weighs 130 KB, a signature some more

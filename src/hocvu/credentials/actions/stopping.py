@@ -6,10 +6,11 @@ from django.db import transaction
 
 from hocvu.audit.actions import record
 from hocvu.credentials.actions.moments import ClockIsBehind
-from hocvu.credentials.models import IssuingRun, RecognitionDecision, StopReason
+from hocvu.credentials.models import IssuingRun, StopReason
 from hocvu.credentials.queries.stop_reasons import reason_of
 from hocvu.kernel.errors import NotPossible
 from hocvu.portable.statement import CannotBeStated
+from hocvu.recognition.models import RecognitionDecision
 from hocvu.register.errors import RegisterRefusal
 from hocvu.signing.errors import SigningRefused
 from hocvu.typesetting.errors import CannotTypeset

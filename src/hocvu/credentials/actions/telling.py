@@ -13,12 +13,7 @@ from hocvu.credentials.events import (
     CertificateRevoked,
     CertificatesIssued,
 )
-from hocvu.credentials.models import (
-    Certificate,
-    RecognitionDecision,
-    RegisterEntry,
-    RegisterEvent,
-)
+from hocvu.credentials.models import Certificate, RegisterEntry, RegisterEvent
 from hocvu.credentials.queries.recipients import (
     Recipient,
     agencies_of,
@@ -29,6 +24,7 @@ from hocvu.credentials.queries.recipients import (
 from hocvu.kernel.time import day_of
 from hocvu.notices.actions import News, tell
 from hocvu.people.models import Person
+from hocvu.recognition.models import RecognitionDecision
 
 Changed = CertificateRevoked | CertificateReinstated | CertificateCorrected
 

@@ -6,52 +6,36 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hocvu.classes.models import TrainingClass
-from hocvu.credentials.queries.candidates import Candidate
 from hocvu.credentials.queries.fitting import LineTrouble, troubles_of
-from hocvu.credentials.queries.holders import holders_of
-from hocvu.credentials.rules.decision_text import DecisionText
-from hocvu.credentials.rules.holders import Holder
-from hocvu.credentials.rules.printing import Common
+from hocvu.credentials.queries.printing import Common
 from hocvu.kernel.errors import NotPossible
+from hocvu.recognition.rules.holders import Holder
 from hocvu.stationery.queries.words import sentence_of
-from hocvu.typesetting import CannotTypeset, missing_glyphs
+from hocvu.typesetting import CannotTypeset
+from hocvu.units.models import Unit
 
 _LINES_NAMED = 10
 
 
-class TextCannotBePrinted(NotPossible):
-    """What all certificates say holds letters the typeface lacks, or does not fit its place."""
+class TextDoesNotFit(NotPossible):
+    """What all certificates say does not fit its place."""
 
 
 class LineCannotBePrinted(NotPossible):
     """A line of the list holds letters the typeface lacks, or a text too long for its place."""
 
 
-def refuse_odd_letters(training_class: TrainingClass, text: DecisionText) -> None:
-    """Of what the decision itself says; once issued it cannot be corrected."""
-    said = f"{text.letters}{training_class.name}{training_class.code}"
-    if missing := missing_glyphs(f"{said}{training_class.opening_decision}"):
-        raise TextCannotBePrinted(
-            _("The decision's text holds letters that cannot be printed: %(letters)s.")
-            % {"letters": " ".join(sorted(missing))},
-            _("Write it without these letters."),
-        )
-
-
 def refuse_unprintable(
-    common: Common, training_class: TrainingClass, earned: Sequence[Candidate], *, at: datetime
-) -> list[Holder]:
-    """Set every line on the sheet in force; what each certificate will say where all of them fit.
+    common: Common, holders: Sequence[Holder], issuer: Unit, *, at: datetime
+) -> None:
+    """Set every line of a list on the sheet in force: nothing is issued that does not fit.
 
     A template put in use later may have less room, so it is asked again when it is approved.
     """
-    known = holders_of({each.person_id: each.unit_name for each in earned}, common.text.decided_on)
-    holders = [known[each.person_id] for each in earned]
     try:
-        troubles = troubles_of(common, holders, training_class.host_unit, at=at)
+        troubles = troubles_of(common, holders, issuer, at=at)
     except CannotTypeset as refused:
-        raise TextCannotBePrinted(
+        raise TextDoesNotFit(
             _("What all certificates say cannot be printed. %(why)s")
             % {"why": sentence_of(refused)},
             _("Shorten it, or put a template in use that has room for it."),
@@ -61,7 +45,6 @@ def refuse_unprintable(
             _in_words(troubles),
             _("Correct the person's record, or put a template in use that has room for it."),
         )
-    return holders
 
 
 def _in_words(troubles: Sequence[LineTrouble]) -> str:

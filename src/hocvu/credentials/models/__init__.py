@@ -1,7 +1,6 @@
 """Tables of this room, one module per noun.
 
-Results, decisions, certificates, the register and its log are append-only: triggers refuse UPDATE
-and DELETE.
+Certificates, the register and its log are append-only: triggers refuse UPDATE and DELETE.
 """
 
 from hocvu.credentials.models.certificates import (
@@ -15,12 +14,6 @@ from hocvu.credentials.models.changes import (
     Outcome,
     QuestionedCertificate,
     RegisterCopy,
-)
-from hocvu.credentials.models.decisions import (
-    CertificateKind,
-    DecisionEntry,
-    Proposal,
-    RecognitionDecision,
 )
 from hocvu.credentials.models.files import (
     ArchivedFile,
@@ -37,16 +30,13 @@ from hocvu.credentials.models.register import (
     RegisterEntry,
     RegisterEvent,
 )
-from hocvu.credentials.models.results import ResultLine, ResultRecord
 
 __all__ = [
     "ArchiveRun",
     "ArchiveStop",
     "ArchivedFile",
     "Certificate",
-    "CertificateKind",
     "Correction",
-    "DecisionEntry",
     "IssuingRun",
     "LogCheckpoint",
     "NumberFormat",
@@ -54,15 +44,11 @@ __all__ = [
     "PreparedAnew",
     "PreparedFile",
     "PrintedForm",
-    "Proposal",
     "QuestionedCertificate",
-    "RecognitionDecision",
     "RegisterCopy",
     "RegisterEntry",
     "RegisterEvent",
     "RemadeFile",
     "RemakeOrder",
-    "ResultLine",
-    "ResultRecord",
     "StopReason",
 ]

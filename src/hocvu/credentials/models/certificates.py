@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.credentials.models.changes import Correction
-from hocvu.credentials.models.decisions import DecisionEntry, RecognitionDecision
-from hocvu.credentials.rules.holders import Holder
 from hocvu.credentials.rules.numbering import register_entry_number
 from hocvu.people.models import Person
+from hocvu.recognition.models.decisions import DecisionEntry, RecognitionDecision
+from hocvu.recognition.rules.holders import Holder
 from hocvu.signing import Form, NotAForm
 from hocvu.units.models import Unit
 
@@ -43,7 +43,7 @@ class Certificate(models.Model):
     entry = models.ForeignKey(
         DecisionEntry,
         models.PROTECT,
-        related_name="certificates",
+        related_name="+",
         related_query_name="certificate",
     )
     edition = models.PositiveSmallIntegerField(default=1, db_default=1)
@@ -121,17 +121,7 @@ class Certificate(models.Model):
     @cached_property
     def holder(self) -> Holder:
         """What this edition says about its holder."""
-        said = self.correction or self.entry
-        return Holder(
-            said.full_name,
-            said.birth_text,
-            said.sex,
-            said.birth_place,
-            said.ethnic_group,
-            said.nationality,
-            said.post_title,
-            said.unit_name,
-        )
+        return Holder.read_from(self.correction or self.entry)
 
 
 class StopReason(models.TextChoices):
@@ -166,7 +156,7 @@ class IssuingRun(models.Model):
     """
 
     decision = models.OneToOneField(
-        RecognitionDecision, models.PROTECT, primary_key=True, related_name="run"
+        RecognitionDecision, models.PROTECT, primary_key=True, related_name="+"
     )
     begun_at = models.DateTimeField()  # of the stretch that is running or ran last
     begun_by = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.credentials.models.certificates import Certificate, PrintedForm
-from hocvu.credentials.models.decisions import DecisionEntry, RecognitionDecision
-from hocvu.credentials.rules.holders import Holder
 from hocvu.people.models import Person
+from hocvu.recognition.models.decisions import DecisionEntry, RecognitionDecision
+from hocvu.recognition.rules.holders import Holder
 from hocvu.stationery.models import TemplateVersion
 from hocvu.units.models import Unit
 
@@ -40,7 +40,9 @@ class PreparedFile(WaitingFile):
     refuse a certificate that takes a number reserved for another line, or another for this line.
     """
 
-    entry = models.OneToOneField(DecisionEntry, models.PROTECT, related_name="prepared")
+    entry = models.OneToOneField(
+        DecisionEntry, models.PROTECT, related_name="+", related_query_name="prepared"
+    )
     issuer = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     register_year = models.PositiveSmallIntegerField()
     register_number = models.PositiveIntegerField()

@@ -1,1 +1,1 @@
-"""Questions about recognition, certificates and the register."""
+"""Questions about certificates and the register."""

@@ -7,20 +7,22 @@ its pages numbered. A later ruling is noted in the last column; nothing is struc
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Max, QuerySet
 
 from hocvu.credentials.models import Certificate, RegisterCopy, RegisterEntry, RegisterEvent
-from hocvu.credentials.queries.documents import set_document
 from hocvu.kernel.time import day_of
 from hocvu.kernel.vietnamese import vn_date
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
+from hocvu.recognition.queries.documents import set_document
 from hocvu.units.models import Unit
 
 ENTRIES_A_VOLUME = 1_000
+_TEMPLATE = Path(__file__).parent.parent / "templates" / "credentials" / "register_book.typ"
 _SEX = {"male": "Nam", "female": "Nữ"}
 _MODES = {"in_person": "Tập trung", "online": "Trực tuyến", "blended": "Kết hợp"}
 
@@ -56,7 +58,7 @@ def book_pdf(issuer: Unit, year: int, volume: int, *, at: datetime) -> bytes:
         "printed": f"In ngày {vn_date(day_of(at))}",
         "rows": [_row(position, each, notes) for position, each in enumerate(rows, start=first)],
     }
-    return set_document("register_book.typ", document, at=at)
+    return set_document(_TEMPLATE, document, at=at)
 
 
 def entries_of(issuer: Unit, year: int) -> QuerySet[Certificate]:

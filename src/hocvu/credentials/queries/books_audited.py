@@ -5,14 +5,11 @@ from collections.abc import Iterator
 from django.db.models import Count, F, Window
 from django.db.models.functions import Lag
 
-from hocvu.credentials.models import (
-    Certificate,
-    PreparedFile,
-    RecognitionDecision,
-)
+from hocvu.credentials.models import Certificate, PreparedFile
 from hocvu.credentials.queries.copies_logged import audit_of_copies
-from hocvu.credentials.queries.evidence import evidence_hash_of
 from hocvu.credentials.queries.findings import Finding, Trouble, span
+from hocvu.recognition.models import RecognitionDecision
+from hocvu.recognition.queries.evidence import evidence_hash_of
 
 
 def audit_of_books() -> Iterator[Finding]:

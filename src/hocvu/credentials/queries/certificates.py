@@ -1,19 +1,13 @@
-"""Decisions and certificates, as each person may see them."""
+"""Certificates, as each person may see them."""
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from hocvu.credentials.models import (
-    Certificate,
-    RecognitionDecision,
-    RegisterEntry,
-    RegisterEvent,
-)
+from hocvu.credentials.models import Certificate, RegisterEntry, RegisterEvent
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
-from hocvu.units.models import Unit
 
 _OWN = RegisterEntry.objects.filter(certificate=OuterRef("pk")).order_by("-leaf_index")
 _FORCE = _OWN.filter(event__in=[RegisterEvent.REVOKE, RegisterEvent.REINSTATE])
@@ -26,16 +20,6 @@ def with_state(certificates: QuerySet[Certificate]) -> QuerySet[Any]:
     return certificates.annotate(last_event=last).annotate(
         is_revoked=Q(last_event__isnull=False, last_event=RegisterEvent.REVOKE),
         is_corrected=Exists(_SUPERSEDED),
-    )
-
-
-def decisions_open_to(person: Person) -> QuerySet[RecognitionDecision]:
-    """Decisions within reach, with `issued` certificates counted."""
-    reach = scope_of(person).reach(Permission.SEE_CERTIFICATES, "training_class__host_unit")
-    return (
-        RecognitionDecision.objects.filter(reach)
-        .select_related("training_class__host_unit", "issuer")
-        .annotate(issued=Count("entries", filter=Q(entries__certificate__edition=1)))
     )
 
 
@@ -79,8 +63,3 @@ def is_revoked(certificate: Certificate) -> bool:
         .first()
     )
     return last is not None and last.event == RegisterEvent.REVOKE
-
-
-def last_decision_of(issuer: Unit) -> RecognitionDecision | None:
-    """What this issuer decided last: its signer is probably the next one's too."""
-    return RecognitionDecision.objects.filter(issuer=issuer).order_by("-issued_at").first()

@@ -13,19 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hocvu.classes.models import Roll
-from hocvu.credentials.models import (
-    Certificate,
-    DecisionEntry,
-    RecognitionDecision,
-    RegisterEntry,
-    RegisterEvent,
-    ResultLine,
-)
-from hocvu.credentials.queries.words import sentence_of
-from hocvu.credentials.rules.completion import Reason
+from hocvu.credentials.models import Certificate, RegisterEntry, RegisterEvent
 from hocvu.credentials.rules.deadlines import last_day_to_issue
 from hocvu.kernel.time import day_of
 from hocvu.kernel.vietnamese import vn_date, vn_number
+from hocvu.recognition.models import DecisionEntry, RecognitionDecision, ResultLine
+from hocvu.recognition.queries.words import sentence_of
+from hocvu.recognition.rules.completion import Reason
 
 
 @dataclass(frozen=True)
@@ -61,7 +55,7 @@ def chain_of_certificate(certificate: Certificate, today: date) -> list[ChainLin
         ChainLink(
             _("Line of the annexed list"),
             _("Line %(n)s: %(name)s") % {"n": entry.position, "name": entry.full_name},
-            reverse("credentials:decision", args=[decision.pk]),
+            reverse("recognition:decision", args=[decision.pk]),
         ),
         *_own_entries(certificate),
         _in_time(certificate, today),
@@ -99,7 +93,7 @@ def _roll(decision: RecognitionDecision) -> ChainLink:
 
 
 def _results(decision: RecognitionDecision) -> ChainLink:
-    href = reverse("credentials:candidates", args=[decision.training_class_id])
+    href = reverse("recognition:candidates", args=[decision.training_class_id])
     record = decision.result_record
     if record is None:
         return ChainLink(
@@ -117,7 +111,7 @@ def _results(decision: RecognitionDecision) -> ChainLink:
 
 
 def _recognition(decision: RecognitionDecision) -> ChainLink:
-    href = reverse("credentials:decision", args=[decision.pk])
+    href = reverse("recognition:decision", args=[decision.pk])
     number = _("%(number)s of %(day)s") % {
         "number": decision.number_and_symbol,
         "day": vn_date(decision.decided_on),
@@ -143,7 +137,7 @@ def _list(decision: RecognitionDecision) -> ChainLink:
     return ChainLink(
         _("Annexed list"),
         said,
-        reverse("credentials:decision_document", args=[decision.pk]),
+        reverse("recognition:decision_document", args=[decision.pk]),
         "" if lines == decision.learner_count else _("The two do not agree."),
     )
 
@@ -176,7 +170,7 @@ def _register_and_certificates(decision: RecognitionDecision, today: date) -> li
             _("Certificates"),
             _("%(n)s issued, %(later)s later changes")
             % {"n": vn_number(found["n"]), "later": vn_number(later.count())},
-            reverse("credentials:decision", args=[decision.pk]),
+            reverse("recognition:decision", args=[decision.pk]),
             _not_in_time(decision, found["n"], today),
         ),
     ]
@@ -194,7 +188,7 @@ def _not_in_time(decision: RecognitionDecision, issued: int, today: date) -> str
 
 
 def _own_result(entry: DecisionEntry) -> ChainLink:
-    href = reverse("credentials:candidates", args=[entry.decision.training_class_id])
+    href = reverse("recognition:candidates", args=[entry.decision.training_class_id])
     line: ResultLine | None = entry.result_line
     if line is None:
         return ChainLink(

@@ -7,7 +7,8 @@ therefore shows like any other change. Never drop or rename one.
 
 from datetime import UTC
 
-from hocvu.credentials.models import Certificate, CertificateKind
+from hocvu.credentials.models import Certificate
+from hocvu.recognition.models import CertificateKind
 
 _FIRST_EDITION = 1
 

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from django.core import signing
 
-from hocvu.credentials.models import PreparedAnew, PreparedFile, RecognitionDecision
+from hocvu.credentials.models import PreparedAnew, PreparedFile
 from hocvu.credentials.queries.waiting import Waiting, decisions_waiting_for
 from hocvu.people.models import Person
+from hocvu.recognition.models import RecognitionDecision
 
 _SALT: Final = "hocvu.credentials.errand"
 GOOD_FOR: Final = timedelta(minutes=30)

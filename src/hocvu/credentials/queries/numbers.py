@@ -6,13 +6,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Max, QuerySet
 
-from hocvu.credentials.models import (
-    Certificate,
-    NumberFormat,
-    PreparedFile,
-    RecognitionDecision,
-    RegisterCopy,
-)
+from hocvu.credentials.models import Certificate, NumberFormat, PreparedFile, RegisterCopy
 from hocvu.credentials.queries.places import FULL_AT, draw_places
 from hocvu.credentials.rules.numbering import PACKAGED_FORMATS, NumberFormats
 from hocvu.people.models import Person
@@ -52,12 +46,6 @@ def formats_open_to(person: Person) -> QuerySet[NumberFormat]:
     """Formats of the issuers within a registrar's reach."""
     reach = scope_of(person).reach(Permission.ISSUE_CERTIFICATES, "issuer")
     return NumberFormat.objects.filter(reach).select_related("issuer")
-
-
-def next_number(issuer: Unit, year: int) -> int:
-    """The next free decision number of an issuer in a year."""
-    given = RecognitionDecision.objects.filter(issuer=issuer, year=year)
-    return (given.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def last_register_number(issuer: Unit, year: int) -> int:

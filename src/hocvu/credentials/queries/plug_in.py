@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from cryptography import x509
 
-from hocvu.credentials.models import PreparedFile, RecognitionDecision
+from hocvu.credentials.models import PreparedFile
 from hocvu.credentials.queries.signing_keys import entry_of, organisation_key_of, pem_certificates
 from hocvu.credentials.rules.keys_file import IssuerEntry, Signs
 from hocvu.kernel.vietnamese import fold
+from hocvu.recognition.models import RecognitionDecision
 from hocvu.signing import Expected, Key, Purpose
 from hocvu.units.models import Unit
 

@@ -1,10 +1,49 @@
-"""What a decision and its lines give to be printed."""
+"""What is printed on a certificate, gathered before anything is typeset."""
 
-from hocvu.credentials.models import DecisionEntry, RecognitionDecision
-from hocvu.credentials.rules.holders import Holder
-from hocvu.credentials.rules.printing import Common
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hocvu.recognition.models import RecognitionDecision
+from hocvu.recognition.rules.decision_text import DecisionText
+from hocvu.recognition.rules.holders import Holder
 
 CODE_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Common:
+    """What all certificates of a decision say."""
+
+    kind: str  # a value of `CertificateKind`
+    issuer_name: str
+    programme: str
+    programme_english: str
+    programme_code: str
+    starts_on: date
+    ends_on: date
+    mode: str  # a value of `courses.Mode`
+    text: DecisionText
+    decided_at: datetime  # when it took effect: the moment inside the page that all share
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A certificate's own numbers; `code` as it is stored, `place` in the lists of revocations."""
+
+    serial_number: str
+    entry_number: str
+    code: str
+    place: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class ToPrint:
+    """One certificate before it is a file. `reference`: the ruling a new edition rests on."""
+
+    common: Common
+    holder: Holder
+    numbered: Numbered
+    reference: str = ""
 
 
 def common_of(decision: RecognitionDecision) -> Common:
@@ -21,18 +60,4 @@ def common_of(decision: RecognitionDecision) -> Common:
         decision.mode,
         decision.text,
         decision.issued_at,
-    )
-
-
-def holder_of(entry: DecisionEntry) -> Holder:
-    """The holder as the list's line says; a later edition's is `Certificate.holder`."""
-    return Holder(
-        entry.full_name,
-        entry.birth_text,
-        entry.sex,
-        entry.birth_place,
-        entry.ethnic_group,
-        entry.nationality,
-        entry.post_title,
-        entry.unit_name,
     )

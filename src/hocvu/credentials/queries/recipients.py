@@ -6,8 +6,9 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef
 
-from hocvu.credentials.models import Certificate, DecisionEntry, RecognitionDecision
+from hocvu.credentials.models import Certificate
 from hocvu.people.models import Role, RoleGrant
+from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.units.models import Unit
 
 

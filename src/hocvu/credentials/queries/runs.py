@@ -2,16 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from hocvu.credentials.models import (
-    Certificate,
-    DecisionEntry,
-    IssuingRun,
-    RecognitionDecision,
-    StopReason,
-)
+from hocvu.credentials.models import Certificate, IssuingRun, StopReason
 from hocvu.credentials.queries.stop_reasons import next_step_of
 from hocvu.credentials.rules.deadlines import last_day_to_issue
 from hocvu.credentials.rules.pace import Pace
@@ -19,6 +14,7 @@ from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
+from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 
 
 @dataclass(frozen=True)
@@ -58,6 +54,11 @@ def _in_words(reason: StopReason) -> str:
     return f"{reason.label} {next_step_of(reason)}"
 
 
+def with_issued(decisions: QuerySet[RecognitionDecision]) -> QuerySet[Any]:
+    """Decisions with `issued`: how many of their lines have their certificate."""
+    return decisions.annotate(issued=Count("entries", filter=Q(entries__certificate__edition=1)))
+
+
 def overdue_decisions(person: Person, today: date) -> list[RecognitionDecision]:
     """Decisions a registrar has to see to: not all certificates issued, and the last day over.
 
@@ -65,18 +66,17 @@ def overdue_decisions(person: Person, today: date) -> list[RecognitionDecision]:
     """
     reach = scope_of(person).reach(Permission.ISSUE_CERTIFICATES, "training_class__host_unit")
     unfinished = (
-        RecognitionDecision.objects.filter(reach)
-        .annotate(issued=Count("entries", filter=Q(entries__certificate__edition=1)))
+        with_issued(RecognitionDecision.objects.filter(reach))
         .filter(issued__lt=F("learner_count"))
         .order_by("decided_on", "pk")
     )
     return [each for each in unfinished if last_day_to_issue(each.kind, each.decided_on) < today]
 
 
-def entries_with_serials(decision: RecognitionDecision) -> QuerySet[DecisionEntry]:
-    """The annexed list with `serial` and `certificate_id` of each line's latest edition."""
+def with_serials(entries: QuerySet[DecisionEntry]) -> QuerySet[Any]:
+    """Lines of a list with `serial` and `certificate_id` of their latest edition."""
     latest = Certificate.objects.filter(entry=OuterRef("pk")).order_by("-edition")
-    return decision.entries.annotate(
+    return entries.annotate(
         serial=Subquery(latest.values("serial_number")[:1]),
         certificate_id=Subquery(latest.values("pk")[:1]),
     )

@@ -1,20 +1,17 @@
 """Certificates of a proposed decision as they would print: nothing of them is given yet."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Length
 
-from hocvu.classes.models import TrainingClass
-from hocvu.credentials.models import Proposal, ResultLine
 from hocvu.credentials.queries.fitting import CODE_TO_TRY
-from hocvu.credentials.queries.holders import holders_of
-from hocvu.credentials.queries.proposals import lines_of
-from hocvu.credentials.rules.decision_text import DecisionText
-from hocvu.credentials.rules.holders import Holder
-from hocvu.credentials.rules.printing import Common, Numbered, ToPrint
+from hocvu.credentials.queries.printing import Common, Numbered, ToPrint
 from hocvu.people.models import Post
+from hocvu.recognition.models import Proposal, ResultLine
+from hocvu.recognition.queries.holders import holders_of
+from hocvu.recognition.queries.proposals import lines_of
+from hocvu.recognition.rules.holders import Holder
 
 _NOT_GIVEN = Numbered("…", "…", CODE_TO_TRY)
 
@@ -30,13 +27,12 @@ class Specimen:
     after: int | None
 
 
-def common_of_class(
-    training_class: TrainingClass, text: DecisionText, kind: str, *, at: datetime
-) -> Common:
-    """What all certificates of a decision about this class would say now."""
+def common_of_proposal(proposal: Proposal) -> Common:
+    """What all certificates of a decision that waits for approval would say now."""
+    training_class = proposal.training_class
     programme = training_class.programme
     return Common(
-        kind,
+        proposal.kind,
         training_class.host_unit.name,
         programme.name,
         programme.name_en,
@@ -44,16 +40,17 @@ def common_of_class(
         training_class.starts_on,
         training_class.ends_on,
         training_class.mode,
-        text,
-        at,
+        proposal.text,
+        proposal.proposed_at,
     )
 
 
-def common_of_proposal(proposal: Proposal) -> Common:
-    """The same for a decision that waits for approval."""
-    return common_of_class(
-        proposal.training_class, proposal.text, proposal.kind, at=proposal.proposed_at
-    )
+def holders_proposed(proposal: Proposal) -> list[Holder]:
+    """Everybody on a proposed list in its order, as their dossiers read now."""
+    lines = lines_of(proposal).order_by("position")
+    units = dict(lines.values_list("enrolment__person", "enrolment__unit__name"))
+    found = holders_of(units, proposal.decided_on)
+    return [found[person_id] for person_id in units]
 
 
 def specimen_of(proposal: Proposal, line: ResultLine) -> ToPrint:

@@ -6,9 +6,8 @@ from datetime import datetime
 from django.conf import settings
 
 from hocvu.credentials.models import Certificate
-from hocvu.credentials.queries.printing import common_of
+from hocvu.credentials.queries.printing import Common, Numbered, ToPrint, common_of
 from hocvu.credentials.rules.addresses import verification_address, verification_place
-from hocvu.credentials.rules.printing import Common, Numbered, ToPrint
 from hocvu.kernel.ids import in_groups
 from hocvu.kernel.time import day_of
 from hocvu.stationery.models import Kind

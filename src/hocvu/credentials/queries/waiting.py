@@ -9,17 +9,12 @@ from typing import Final
 from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from hocvu.credentials.models import (
-    Certificate,
-    PreparedAnew,
-    PreparedFile,
-    RecognitionDecision,
-    RemadeFile,
-)
+from hocvu.credentials.models import Certificate, PreparedAnew, PreparedFile, RemadeFile
 from hocvu.credentials.queries.certificates import with_state
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
+from hocvu.recognition.models import RecognitionDecision
 
 AT_A_TIME: Final = 100  # files of one download or upload
 _MOST_ENDS: Final = 64

@@ -1,5 +1,5 @@
 """Answers to what happens below and here; importing them is enough."""
 
-from hocvu.credentials.reactions import questions, telling
+from hocvu.credentials.reactions import questions, recognition, telling
 
-__all__ = ["questions", "telling"]
+__all__ = ["questions", "recognition", "telling"]

@@ -1,1 +1,1 @@
-"""Who has earned recognition, how numbers are written, what a certificate's record says."""
+"""Until when certificates are issued, how numbers are written, why something changes later."""

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 
-from hocvu.credentials.rules.dated import in_force, rules_in
+from hocvu.kernel.dated import in_force, rules_in
 from hocvu.kernel.vietnamese import vn_date
 
+_CAUSES = Path(__file__).with_suffix(".toml")
 LONGEST_EXPLANATION = 250  # characters
 
 
@@ -51,7 +53,7 @@ def all_causes() -> tuple[Causes, ...]:
             tuple(Cause(**cause) for cause in each["revocation"]),
             tuple(Cause(**cause) for cause in each["correction"]),
         )
-        for each in rules_in("causes", "causes")
+        for each in rules_in(_CAUSES, "causes")
     )
 
 

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
-from hocvu.credentials.rules.dated import in_force, rules_in
+from hocvu.kernel.dated import in_force, rules_in
+
+_DEADLINES = Path(__file__).with_suffix(".toml")
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Deadline:
 @cache
 def deadlines() -> tuple[Deadline, ...]:
     """The packaged deadlines of every kind of certificate."""
-    return tuple(Deadline(**each) for each in rules_in("deadlines", "deadline"))
+    return tuple(Deadline(**each) for each in rules_in(_DEADLINES, "deadline"))
 
 
 def deadline_for(kind: str, decided_on: date) -> Deadline:

@@ -1,1 +1,1 @@
-"""Pages of this room: recognition, the register, a holder's certificates, public verification."""
+"""Pages of this room: issuing, the register, what changes later, files to be signed."""

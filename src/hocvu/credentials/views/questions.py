@@ -13,9 +13,9 @@ from hocvu.credentials.actions import settle_question
 from hocvu.credentials.forms import KeepForm
 from hocvu.credentials.models import QuestionedCertificate
 from hocvu.credentials.queries.changes import questions_open_to
-from hocvu.credentials.queries.words import sentence_of
-from hocvu.credentials.rules.completion import Reason
 from hocvu.people.models import SignedInRequest
+from hocvu.recognition.queries.words import sentence_of
+from hocvu.recognition.rules.completion import Reason
 from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 

@@ -5,11 +5,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hocvu.credentials.models import Proposal, ResultLine
-from hocvu.credentials.queries.proposals import lines_of, proposals_open_to
 from hocvu.credentials.queries.specimens import Specimen, specimen_among, specimen_of
 from hocvu.credentials.queries.texts import specimen
 from hocvu.people.models import SignedInRequest
+from hocvu.recognition.models import Proposal, ResultLine
+from hocvu.recognition.queries.proposals import lines_of, proposals_open_to
 
 _PIXELS_PER_INCH = 130  # a name is read on a phone, and a picture stays under half a megabyte
 

@@ -12,10 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from hocvu.credentials import policies
 from hocvu.credentials.actions.returning import LARGEST_FILE, HandedIn, hand_in_files
 from hocvu.credentials.forms import SignedFilesForm
-from hocvu.credentials.models import RecognitionDecision
 from hocvu.credentials.queries.errands import PLUG_IN_ADDRESS, errand_to, request_to
 from hocvu.credentials.queries.waiting import (
     AT_A_TIME,
@@ -30,6 +28,8 @@ from hocvu.credentials.queries.waiting import (
 from hocvu.credentials.rules.bundles import BundleIsUnreadable, packed, unpacked
 from hocvu.credentials.views.plug_in import as_sent
 from hocvu.people.models import SignedInRequest
+from hocvu.recognition.models import RecognitionDecision
+from hocvu.recognition.policies import can_issue_for
 from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
@@ -155,7 +155,7 @@ def _signing(request: SignedInRequest, shown: RecognitionDecision) -> dict[str, 
         "decision": shown,
         "left": left_to_sign(shown),
         "anew": waiting_anew_of(shown)[:AT_A_TIME],
-        "may_withdraw": policies.can_issue_for(person, host_unit),
+        "may_withdraw": can_issue_for(person, host_unit),
         "at_a_time": AT_A_TIME,
         "address": f"{PLUG_IN_ADDRESS}/SignApproved",
     }

@@ -11,14 +11,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 
-from hocvu.credentials.models import (
-    Certificate,
-    Correction,
-    DecisionEntry,
-    PrintedForm,
-    RecognitionDecision,
-    RegisterEntry,
-)
+from hocvu.credentials.models import Certificate, Correction, PrintedForm, RegisterEntry
+from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.units.models import Unit
 from hocvu.verification.queries.prepared import Lookup
 
@@ -62,8 +56,8 @@ _OF_CERTIFICATES = Lookup(
     f"""
     SELECT {", ".join(each.columns for each in _PARTS)}, concat_ws(' ', f.ctid, f.xmin)
     FROM credentials_certificate c
-    JOIN credentials_decisionentry e ON e.id = c.entry_id
-    JOIN credentials_recognitiondecision d ON d.id = e.decision_id
+    JOIN recognition_decisionentry e ON e.id = c.entry_id
+    JOIN recognition_recognitiondecision d ON d.id = e.decision_id
     JOIN units_unit u ON u.id = c.issuer_id
     LEFT JOIN credentials_correction k ON k.id = c.correction_id
     LEFT JOIN credentials_printedform f ON f.id = c.form_id

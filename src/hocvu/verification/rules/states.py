@@ -16,8 +16,8 @@ STATE = """
 """
 JOINED = """
     credentials_certificate c
-    LEFT JOIN credentials_decisionentry e ON e.id = c.entry_id
-    LEFT JOIN credentials_recognitiondecision d ON d.id = e.decision_id
+    LEFT JOIN recognition_decisionentry e ON e.id = c.entry_id
+    LEFT JOIN recognition_recognitiondecision d ON d.id = e.decision_id
     LEFT JOIN credentials_correction k ON k.id = c.correction_id
     LEFT JOIN credentials_printedform f ON f.id = c.form_id
     LEFT JOIN units_unit u ON u.id = c.issuer_id

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import translation
 
-from hocvu.credentials.models import Certificate, CertificateKind
+from hocvu.credentials.models import Certificate
 from hocvu.portable.achievement import Achievement, Award, achievement_credential
 from hocvu.portable.keys import PublicKey
 from hocvu.portable.status import place
+from hocvu.recognition.models import CertificateKind
 from hocvu.wallet.queries.achievements import achievement_of, issuer_address
 
 _KINDS = {

@@ -1,0 +1,1 @@
+"""When recognition is earned, and what a decision says."""
