@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from hocvu.credentials.actions.archiving import ask_for_renewal
 from hocvu.credentials.queries.files import certificates_kept_open_to, keeping
 from hocvu.credentials.rules.lasting import RENEWED_BEFORE_END
+from hocvu.credentials.views.columns import OPENED_HOLDER, SERIAL_NUMBER
 from hocvu.people.models import SignedInRequest
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
@@ -18,14 +18,8 @@ from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
 _COLUMNS = (
-    Column(
-        "full_name",
-        gettext_lazy("Name"),
-        order_by="entry__person__sort_key",
-        value=lambda row: row.holder.full_name,
-        href=lambda row: reverse("credentials:certificate", args=[row.pk]),
-    ),
-    Column("serial_number", gettext_lazy("Serial number"), order_by="serial_number"),
+    OPENED_HOLDER,
+    SERIAL_NUMBER,
     Column("protected_until", gettext_lazy("Can be proved until"), order_by="protected_until"),
     Column(
         "stamps",

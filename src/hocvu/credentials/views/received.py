@@ -6,40 +6,21 @@ from django.utils.translation import gettext_lazy
 
 from hocvu.credentials.forms import ReceivedFilters
 from hocvu.credentials.queries.changes import certificates_received_by
-from hocvu.credentials.views.register import state_of
+from hocvu.credentials.views.columns import ENTERED, HOLDER, SERIAL_NUMBER
 from hocvu.kernel.vietnamese import fold
 from hocvu.people.models import SignedInRequest
 from hocvu.ui.tables import Column, ListPage
 
 _COLUMNS = (
-    Column(
-        "full_name",
-        gettext_lazy("Name"),
-        order_by="entry__person__sort_key",
-        value=lambda row: row.holder.full_name,
-    ),
-    Column("serial_number", gettext_lazy("Serial number"), order_by="serial_number"),
+    HOLDER,
+    SERIAL_NUMBER,
     Column(
         "unit",
         gettext_lazy("Unit"),
         order_by="entry__unit_name",
         value=lambda row: row.holder.unit_name,
     ),
-    Column(
-        "programme",
-        gettext_lazy("Programme"),
-        order_by="entry__decision__programme_name",
-        value=lambda row: row.entry.decision.programme_name,
-        on_phone=False,
-    ),
-    Column(
-        "decision",
-        gettext_lazy("Decision"),
-        order_by="entry__decision__number",
-        value=lambda row: row.entry.decision.number_and_symbol,
-    ),
-    Column("issued_at", gettext_lazy("Entered"), order_by="issued_at"),
-    Column("state", gettext_lazy("State"), value=state_of),
+    *ENTERED,
 )
 
 

@@ -1,10 +1,7 @@
 """The root register, one certificate, its file, its revocation."""
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +16,7 @@ from hocvu.credentials.queries.certificates import (
 from hocvu.credentials.queries.changes import questions_open_to
 from hocvu.credentials.queries.files import newest_file
 from hocvu.credentials.rules.addresses import VERIFICATION_PATH
+from hocvu.credentials.views.columns import ENTERED, OPENED_HOLDER, SERIAL_NUMBER
 from hocvu.kernel.ids import in_groups
 from hocvu.kernel.vietnamese import fold
 from hocvu.people.models import SignedInRequest
@@ -27,48 +25,16 @@ from hocvu.people.rules.access import Permission
 from hocvu.stationery.queries.templates import issuers_open_to
 from hocvu.ui.tables import Column, ListPage
 
-
-def state_of(row: Any) -> str:
-    """How a certificate stands, in a word."""
-    if row.is_revoked:
-        return _("revoked")
-    return _("corrected") if row.is_corrected else _("in force")
-
-
 _COLUMNS = (
-    Column(
-        "full_name",
-        gettext_lazy("Name"),
-        order_by="entry__person__sort_key",
-        value=lambda row: row.holder.full_name,
-        href=lambda row: reverse("credentials:certificate", args=[row.pk]),
-    ),
-    Column("serial_number", gettext_lazy("Serial number"), order_by="serial_number"),
+    OPENED_HOLDER,
+    SERIAL_NUMBER,
     Column(
         "register_number",
         gettext_lazy("Register entry"),
         order_by=("register_year", "register_number"),
         value=lambda row: row.register_entry_number,
     ),
-    Column(
-        "programme",
-        gettext_lazy("Programme"),
-        order_by="entry__decision__programme_name",
-        value=lambda row: row.entry.decision.programme_name,
-        on_phone=False,
-    ),
-    Column(
-        "decision",
-        gettext_lazy("Decision"),
-        order_by="entry__decision__number",
-        value=lambda row: row.entry.decision.number_and_symbol,
-    ),
-    Column("issued_at", gettext_lazy("Entered"), order_by="issued_at"),
-    Column(
-        "state",
-        gettext_lazy("State"),
-        value=state_of,
-    ),
+    *ENTERED,
 )
 
 
