@@ -103,7 +103,7 @@ def _entries(count: int) -> Iterator[bytes]:
             number - 1 if is_revocation else None,
             os.urandom(HASH_BYTES),
             os.urandom(HASH_BYTES),
-            number,
+            number - is_revocation,  # an entry names the place of the issue it is about
             _NOON + timedelta(seconds=number),
         ).to_bytes()
 

@@ -60,11 +60,9 @@ class _Visited:
 
 
 def measurements() -> list[Measurement]:
-    codes = list(
-        Certificate.objects.order_by("-pk").values_list("verification_code", flat=True)[
-            : _WARM_UP + _PAGES
-        ]
-    )
+    # Codes are random: in their order, certificates of all decisions stand mixed.
+    of_everybody = Certificate.objects.order_by("verification_code")
+    codes = list(of_everybody.values_list("verification_code", flat=True)[: _WARM_UP + _PAGES])
     size = (len(codes) - _WARM_UP) // _RUNS
     seen = codes[_WARM_UP : _WARM_UP + size * _RUNS]
     with _web_process() as server:

@@ -195,10 +195,10 @@ def _learner(studio: Studio, ids: dict[str, Any]) -> None:
     page.close()
     studio.picture("test-result", f"{attempt}result/", "hocvien")
     studio.picture("skills", "/skills/", "hocvien")
-    studio.picture("certificates", "/certificates/", "daotao", widths=(PHONE,))  # who has one
+    studio.picture("certificates", "/certificates/", "hocvien", widths=(PHONE,))
     own = f"/certificates/mine/{ids['own_certificate']}/"
-    studio.picture("my-certificate", own, "daotao", widths=(PHONE,))
-    page = studio.window("daotao", PHONE).new_page()
+    studio.picture("my-certificate", own, "hocvien", widths=(PHONE,))
+    page = studio.window("hocvien", PHONE).new_page()
     page.goto(f"{studio.address}/shares/new/")
     page.locator("input[name=certificates]").first.check()
     page.fill("[name=purpose]", "Hồ sơ dự tuyển")
@@ -207,10 +207,10 @@ def _learner(studio: Studio, ids: dict[str, Any]) -> None:
     share = page.url.removeprefix(studio.address)
     link = re.search(r"/w/[A-Za-z0-9_-]{24}", page.content())
     page.close()
-    studio.picture("share", share, "daotao", widths=(PHONE,))
+    studio.picture("share", share, "hocvien", widths=(PHONE,))
     if link:
         studio.picture("shared", link[0], widths=(PHONE,))
-    studio.picture("notices", "/notices/", "daotao", widths=(PHONE,))
+    studio.picture("notices", "/notices/", "hocvien", widths=(PHONE,))
 
 
 def _training_officer(studio: Studio, ids: dict[str, Any]) -> None:
@@ -469,7 +469,7 @@ def found_ids() -> dict[str, Any]:
         "right_answers": _right_answers(sitting),
         "sitting_done": Sitting.objects.get(training_class=done).pk,
         "certificate": certificate.pk,
-        "own_certificate": Certificate.objects.filter(entry__person__account__username="daotao")
+        "own_certificate": Certificate.objects.filter(entry__person__account__username="hocvien")
         .latest("pk")
         .pk,
         "code": certificate.verification_code,

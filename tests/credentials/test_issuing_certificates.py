@@ -196,13 +196,10 @@ def test_every_head_of_the_log_continues_the_one_before(certificates, settings):
 
 
 @pytest.mark.parametrize(
-    "table",
-    ["recognitiondecision", "decisionentry", "certificate", "registerentry", "logcheckpoint"],
+    "model",
+    [RecognitionDecision, DecisionEntry, Certificate, RegisterEntry, LogCheckpoint],
 )
-def test_no_row_of_the_register_can_be_changed_or_deleted(certificates, table):
-    from django.apps import apps
-
-    model = apps.get_model("credentials", table)
+def test_no_row_of_the_register_can_be_changed_or_deleted(certificates, model):
     field = next(each for each in model._meta.concrete_fields if not each.primary_key)
     row = model.objects.first()
 

@@ -101,7 +101,8 @@ def with_its_page_as_a_proof(content):
     tree = reader.root["/Pages"]
     while "/Kids" in tree:
         tree = tree["/Kids"][0]
-    root, drawn = reader.trailer.raw_get("/Root").idnum, tree.raw_get("/Contents").idnum
+    root, shown = reader.trailer.raw_get("/Root").idnum, tree.raw_get("/Contents")
+    drawn = (shown.raw_get(-1) if isinstance(shown, list) else shown).idnum
     start = content.rindex(b"\n%d 0 obj" % root)
     catalog = content[content.index(b"<<", start) : content.index(b"endobj", start)].strip()
     brought = {

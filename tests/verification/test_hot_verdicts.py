@@ -20,11 +20,11 @@ from hocvu.config.sessions import OpenSessions
 from hocvu.config.wsgi import application
 from hocvu.credentials.actions import correct_certificate, revoke_certificate
 from hocvu.credentials.rules.causes import Ruling
+from hocvu.verification.actions import write_checks
 from hocvu.verification.hot import VerdictPath
-from hocvu.verification.models import SpentAllowance
+from hocvu.verification.models import CheckCount, SpentAllowance
 from hocvu.verification.queries.published import publication_state
 from hocvu.verification.rules import allowances
-from hocvu.verification.rules.checks import taken
 from hocvu.verification.views.rendering import page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -224,12 +224,11 @@ def test_every_look_is_counted_once_for_the_holder_and_for_who_asks(certificates
             for _ in range(3):
                 await asyncio.gather(*(site.get(address_of(each)) for each in certificates))
 
-    taken()
-
     asyncio.run(asked())
 
-    looks = {each.certificate_id: count for each, count in taken().items()}
-    assert looks == dict.fromkeys((each.pk for each in certificates), 3)
+    write_checks()
+    looks = CheckCount.objects.values_list("certificate_id", "count")
+    assert dict(looks) == dict.fromkeys((each.pk for each in certificates), 3)
     assert SpentAllowance.objects.get().spent == 9 * allowances.FOUND
 
 

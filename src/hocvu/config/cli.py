@@ -86,6 +86,8 @@ def rehearse(
 def demo(
     port: Annotated[int, typer.Option(help="Cổng. / Port.")] = 8000,
 ) -> None:
+    here = f"http://127.0.0.1:{port}"
+    os.environ.setdefault("HOCVU_SITE", here)  # printed on certificates and in links of e-mails
     start_django()
     from hocvu.config.rehearsal import is_rehearsed  # noqa: PLC0415
     from hocvu.config.serving import serve as run  # noqa: PLC0415
@@ -97,7 +99,7 @@ def demo(
         )
     else:
         _rehearse(None)
-    _tell_accounts(f"http://127.0.0.1:{port}")
+    _tell_accounts(here)
     _answering(lambda: run("127.0.0.1", port))
 
 

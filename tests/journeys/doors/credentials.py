@@ -18,6 +18,15 @@ def _decides_about(eyes, certificate):
     return eyes.issues(certificate.entry.decision.training_class)
 
 
+def _tell_correction(eyes, certificate):
+    """Who may correct it also reads of the edition that waits for its signature."""
+    told = eyes.tell_certificate(certificate)
+    for each in eyes.world.prepared_anew:
+        if each.certificate == certificate and _decides_about(eyes, certificate):
+            told |= eyes.marks(each.serial_number)
+    return told
+
+
 _OF_REGISTERED = {
     "things": lambda world: world.certificates,
     "opens": lambda eyes, certificate: eyes.opens_decision(certificate.entry.decision),
@@ -122,7 +131,7 @@ DOORS = {
         ),
     ),
     "credentials:correct": Door(
-        **_OF_REGISTERED,
+        **_OF_REGISTERED | {"tells": _tell_correction},
         posts=acts(
             _decides_about,
             lambda _e, _t: (

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from hocvu.credentials import policies
 from hocvu.credentials.actions import (
     correct_certificate,
     reinstate_certificate,
@@ -57,7 +58,8 @@ def correct(request: SignedInRequest, certificate_id: int) -> HttpResponse:
             return _corrected(request, shown, form)
         except Refused as refused:
             form.add_error(None, str(refused))
-    waiting = waiting_edition_of(shown)
+    may_correct = policies.can_revoke(request.user.person, shown)
+    waiting = waiting_edition_of(shown) if may_correct else None
     context = {"certificate": shown, "form": form, "waiting": waiting}
     status = 422 if form.is_bound else 200
     return render(request, "credentials/correct.html", context, status=status)
