@@ -27,7 +27,7 @@ from hocvu.verification.queries.verification import check_code
 from hocvu.verification.rules.verdicts import Verdict
 
 COMMITTED = (Certificate, Correction, DecisionEntry, RecognitionDecision, RegisterEntry)
-OTHERWISE_KEPT = {  # tables of this room that no leaf commits to, and what keeps them
+OTHERWISE_KEPT = {  # tables of these rooms that no leaf commits to, and what keeps them
     "LogCheckpoint": "its own signature",
     "PrintedForm": "every file made from it has its hash committed to",
     "ResultRecord": "the decision keeps a hash of it, and that is committed to",
@@ -258,9 +258,10 @@ def test_a_tail_cut_off_with_its_checkpoints_shows_in_what_was_published(
 
 
 def test_a_register_emptied_altogether_shows_in_what_was_published(certificates):
-    for table in ("logcheckpoint", "registerentry", "certificate", "decisionentry"):
+    for table in ("logcheckpoint", "registerentry", "certificate"):
         tamper(f"DELETE FROM credentials_{table}")
-    tamper("DELETE FROM recognition_recognitiondecision")
+    for table in ("decisionentry", "recognitiondecision"):
+        tamper(f"DELETE FROM recognition_{table}")
 
     assert troubles() == {Trouble.MOVED_BACKWARDS}
 
@@ -342,7 +343,8 @@ def test_a_damaged_tile_vouches_for_nothing(certificates, settings):
     assert check_code(certificates[0].verification_code).verdict is not Verdict.VALID
 
 
-def test_no_other_table_of_this_room_was_forgotten():
-    tables = {model.__name__ for model in apps.get_app_config("credentials").get_models()}
+def test_no_other_table_of_these_rooms_was_forgotten():
+    rooms = (apps.get_app_config(name) for name in ("recognition", "credentials"))
+    tables = {model.__name__ for room in rooms for model in room.get_models()}
 
     assert tables == {model.__name__ for model in COMMITTED} | set(OTHERWISE_KEPT)
