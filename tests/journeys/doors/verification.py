@@ -21,6 +21,11 @@ def tell_keys(eyes, _thing=None):
     return set().union(*told, eyes.tell_names(*(key.granted_by for key in keys)))
 
 
+def tell_issuers(eyes, _thing=None):
+    """Whose keys are published: everybody may know who issues."""
+    return eyes.tell_units({each.issuer for each in eyes.world.decisions})
+
+
 def is_published(folder, *path):
     return lambda _eyes, _thing: Path(folder(), *path).exists()
 
@@ -61,7 +66,9 @@ DOORS = {
         opens=is_published(register, "status", "revocation", "0"),
     ),
     "verification:snapshot": Door(is_public=True, opens=is_published(register, "status")),
-    "verification:issuers": Door(is_public=True, opens=is_published(authority, "issuers.json")),
+    "verification:issuers": Door(
+        is_public=True, opens=is_published(authority, "issuers.json"), tells=tell_issuers
+    ),
     "verification:roots": Door(is_public=True),
     "verification:register_key": Door(is_public=True),
     "verification:did": Door(is_public=True, opens=is_published(authority, "did.json")),
