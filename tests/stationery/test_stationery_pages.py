@@ -381,29 +381,6 @@ def test_spoiled_sheets_of_a_book_are_destroyed_from_its_page(as_person, book, r
     assert book.blanks.filter(state="destroyed").count() == 1
 
 
-def test_certificates_take_their_blanks_from_a_form(as_person, book, school, registrar):
-    client = as_person(registrar)
-    form = {"issuer": school.code, "kind": "completion", "serial_numbers": " s-3\n\nS-2 \nS-3"}
-
-    taken = client.post(address("take"), form).content.decode()
-    again = client.post(address("take"), form).content.decode()
-
-    for page in (taken, again):  # S-1 spoiled the first; S-2 keeps the second
-        assert "A 000003" in page
-        assert "A 000002" in page
-        assert "A 000004" not in page
-    assert book.blanks.get(number=3).serial_number == "S-3"
-    assert book.blanks.filter(state="used").count() == 2
-
-
-def test_a_spoiled_print_takes_another_blank_from_the_form(as_person, book, school, registrar):
-    form = {"issuer": school.code, "kind": "completion", "serial_numbers": "S-1"}
-
-    page = as_person(registrar).post(address("take"), form)
-
-    assert "A 000003" in page.content.decode()
-
-
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

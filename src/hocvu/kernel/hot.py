@@ -48,7 +48,7 @@ class HotQuestion:
 
 @dataclass(frozen=True, slots=True)
 class HotPage:
-    """A whole answer that Django gave, to be given again word for word."""
+    """A whole answer, as Django gives it."""
 
     status: int
     headers: tuple[tuple[bytes, bytes], ...]

@@ -1,6 +1,6 @@
 """Which numbers come next, and how an issuer writes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import connection
@@ -65,6 +65,12 @@ def last_copy_number(issuer: Unit, year: int) -> int:
     """The same for the book of copies."""
     given = RegisterCopy.objects.filter(issuer=issuer, year=year)
     return given.aggregate(last=Max("number"))["last"] or 0
+
+
+def serial_numbers_of(issuer_id: int, named: Sequence[str]) -> set[str]:
+    """Those of these serial numbers that certificates of this issuer bear."""
+    found = Certificate.objects.filter(issuer=issuer_id, serial_number__in=named)
+    return set(found.values_list("serial_number", flat=True))
 
 
 def free_places(count: int) -> list[tuple[int, int]]:

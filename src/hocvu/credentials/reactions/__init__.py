@@ -1,5 +1,5 @@
 """Answers to what happens below and here; importing them is enough."""
 
-from hocvu.credentials.reactions import questions, recognition, telling
+from hocvu.credentials.reactions import blanks, questions, recognition, telling
 
-__all__ = ["questions", "recognition", "telling"]
+__all__ = ["blanks", "questions", "recognition", "telling"]

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
 from hocvu.kernel.errors import NotAllowed, NotPossible
+from hocvu.kernel.events import publish
 from hocvu.kernel.time import day_of
 from hocvu.kernel.vietnamese import nfc
 from hocvu.people.models import Person
 from hocvu.stationery import policies
+from hocvu.stationery.events import SheetsTaken
 from hocvu.stationery.models import Blank, BlankBook, BlankEntry, BlankState, Kind
 from hocvu.stationery.rules.blanks import may_go
 from hocvu.units.models import Unit
@@ -129,6 +131,16 @@ def assign_blanks(
             "blanks_used", issuer, by=by, at=at, count=len(pairs), blank_ids=[b.pk for b in left]
         )
     return known | {serial: blank for blank, serial in pairs}
+
+
+@transaction.atomic
+def take_sheets(
+    issuer: Unit, kind: Kind | str, serial_numbers: Sequence[str], *, by: Person, at: datetime
+) -> dict[str, Blank]:
+    """The same for numbers that somebody typed: one that no certificate has is refused above."""
+    taken = assign_blanks(issuer, kind, serial_numbers, by=by, at=at)
+    publish(SheetsTaken(issuer.pk, tuple(taken)))
+    return taken
 
 
 def spoil_blank(blank: Blank, *, reason: str, by: Person, at: datetime) -> BlankEntry:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from hocvu.kernel.errors import NotPossible
 from hocvu.people.models import Person, SignedInRequest
 from hocvu.stationery import policies
-from hocvu.stationery.actions.blanks import assign_blanks
+from hocvu.stationery.actions.blanks import take_sheets
 from hocvu.stationery.forms import SheetsForm
 from hocvu.stationery.models import Blank
 from hocvu.stationery.queries.templates import issuers_open_to
@@ -38,5 +38,5 @@ def take(request: HttpRequest) -> HttpResponse:
 def _taken(chosen: dict[str, Any], person: Person) -> list[tuple[str, Blank, str]]:
     """Each certificate with its blank and what is printed on that."""
     serials = chosen["serial_numbers"]
-    taken = assign_blanks(chosen["issuer"], chosen["kind"], serials, by=person, at=timezone.now())
+    taken = take_sheets(chosen["issuer"], chosen["kind"], serials, by=person, at=timezone.now())
     return [(each, taken[each], taken[each].book.serial_of(taken[each].number)) for each in serials]
