@@ -1,7 +1,8 @@
 """The book of copies against an administrator with the database's own password."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
@@ -18,13 +19,14 @@ from credentials.evil_scene import (
 )
 from credentials.recognition_scene import NOON, sign_in, tamper
 from hocvu.config.checking import verify_file_and_register
-from hocvu.credentials.actions import issue_copy, revoke_certificate
+from hocvu.credentials.actions import correct_certificate, issue_copy, revoke_certificate
 from hocvu.credentials.actions.log import publish_log
 from hocvu.credentials.actions.moments import ClockIsBehind, RegisterIsNotWhole
 from hocvu.credentials.models import RegisterCopy, RegisterEntry
 from hocvu.credentials.queries.copies_logged import copies_without_entry, is_entered
 from hocvu.credentials.queries.register_log import Trouble, audit_register
 from hocvu.credentials.queries.trust import register_keys
+from hocvu.credentials.rules.causes import Ruling
 from hocvu.credentials.rules.copies import CopyRequest
 from hocvu.register import commands
 from hocvu.register.entries import EntryKind
@@ -41,6 +43,7 @@ ASKED = CopyRequest(
     signer_title="Trưởng phòng Đào tạo",
     signer_name="Lê Thị Mẫu",
 )
+CORRECTION = Ruling("10/QĐ-TCT", date(2026, 11, 20), "written_wrong")
 WEEK = timedelta(days=7)
 
 
@@ -142,11 +145,14 @@ def test_behind_a_tail_that_was_cut_off_nothing_is_entered_and_it_is_said_why(
     tamper("DELETE FROM credentials_registerentry WHERE leaf_index = 4")
     tamper("DELETE FROM credentials_logcheckpoint WHERE size = 5")
     form = {**vars(ASKED), "client_id": uuid4()}
+    other_name = replace(certificate.holder, full_name="Nguyễn Thị Hoài Sửa")
 
     with pytest.raises(RegisterIsNotWhole):
         copied(certificate, registrar)
     with pytest.raises(RegisterIsNotWhole):
         revoke_certificate(certificate, reason="QĐ 09/QĐ-TCT", by=registrar, at=NOON)
+    with pytest.raises(RegisterIsNotWhole):
+        correct_certificate(certificate, other_name, ruling=CORRECTION, by=registrar, at=NOON)
     page = sign_in(client, registrar).post(reverse("credentials:copy", args=[certificate.pk]), form)
 
     assert "không nối tiếp nhật ký đã ký và công bố" in page.content.decode()
