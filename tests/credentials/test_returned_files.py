@@ -16,9 +16,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pyhanko.pdf_utils import generic
 
+from credentials.evil_scene import undone
 from credentials.files_scene import keep_certificates, make_key
-from credentials.recognition_scene import TEXT, approver_of, decide, sign_in
+from credentials.recognition_scene import TEXT, approver_of, decide, sign_in, tamper
 from hocvu.credentials.actions import issue_certificates
+from hocvu.credentials.actions.moments import RegisterIsNotWhole
 from hocvu.credentials.actions.returning import FileIsNotTaken, hand_in_file, hand_in_files
 from hocvu.credentials.models import Certificate, PreparedFile, RegisterEntry
 from hocvu.credentials.queries.errands import errand_of, errand_to
@@ -212,6 +214,20 @@ def test_bytes_behind_the_signature_are_refused(waiting, take, bach):
     refused = _refusal(take, _signed(waiting[0], bach) + b"% more\n")
 
     assert "sau chữ ký" in refused
+
+
+def test_behind_a_log_that_was_cut_nothing_is_issued_and_it_is_said_why(waiting, take, bach):
+    for each in waiting[:2]:
+        take(_signed(each, bach))
+    with undone():
+        tamper("DELETE FROM credentials_registerentry WHERE leaf_index = 1")
+        tamper("DELETE FROM credentials_logcheckpoint WHERE size = 2")
+
+        with pytest.raises(RegisterIsNotWhole) as refused:
+            take(_signed(waiting[2], bach))
+
+    assert "hocvu verify" in str(refused.value)
+    assert Certificate.objects.count() == 2
 
 
 def test_two_signatures_at_once_are_refused(waiting, take, bach, hanh):
