@@ -282,7 +282,7 @@ _DECISION: Final = {
     "number": "41",
     "symbol": "QĐ-TCT",
     "place": "Hải Phòng",
-    "signer_title": "Hiệu trưởng",
+    "signer_title": "Phó Hiệu trưởng",
     "signer_name": "Lương Khánh Bách",
 }
 

@@ -160,7 +160,7 @@ def _facts(shown: Proposal) -> list[tuple[str, object]]:
         (_("Signed by"), f"{shown.capacity} {shown.signer_title} {shown.signer_name}".strip()),
         (_("People in article 1"), vn_number(shown.learner_count)),
         (_("Results approved by"), results.approved_by.full_name),
-        (_("Results approved"), results.approved_at),
+        (_("Results approved at"), results.approved_at),
         (_("Proposed by"), shown.proposed_by.full_name),
         (_("Proposed"), shown.proposed_at),
     ]
