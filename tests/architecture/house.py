@@ -21,6 +21,7 @@ TOOLS = frozenset(
         "spreadsheets",
         "psychometrics",
         "items",
+        "question_files",
         "kernel",
     }
 )

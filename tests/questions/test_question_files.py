@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from hocvu.audit.models import AuditEntry
-from hocvu.items.content import FileProblem, Kind, Problem
+from hocvu.items.content import Kind
 from hocvu.items.identifiers import telling_nothing
 from hocvu.items.marking import FlawKind, ItemFlaw
 from hocvu.kernel.errors import NotAllowed
+from hocvu.question_files.findings import FileProblem, Problem
 from hocvu.questions.actions import (
     FileFormat,
     FileIsDone,

@@ -1,4 +1,5 @@
 """The question bank: questions with their keys, reasons, components and sources, by version.
 
-*Speaks to*: audit, competency, items, kernel, people, ui, units. *Announces*: nothing.
+*Speaks to*: audit, competency, items, kernel, people, question_files, ui, units.
+*Announces*: nothing.
 """

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
 from hocvu.items.content import Item, Media
-from hocvu.items.formats import UNSAID_IN_GIFT, write_gift, write_moodle_xml, write_qti3
 from hocvu.items.storing import from_json, to_json
 from hocvu.kernel.errors import NotPossible
 from hocvu.people.models import Person
+from hocvu.question_files import UNSAID_IN_GIFT, write_gift, write_moodle_xml, write_qti3
 from hocvu.questions.models import Question, QuestionMedia
 from hocvu.questions.queries.items import item_of
 from hocvu.questions.queries.places import place_of

@@ -10,14 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
-from hocvu.items.content import Diagnostic, Problem, Reading, Severity
-from hocvu.items.formats import format_of, read
 from hocvu.items.identifiers import telling_nothing
 from hocvu.items.storing import from_json, to_json
 from hocvu.kernel.errors import NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.kernel.vietnamese import nfc
 from hocvu.people.models import Person
+from hocvu.question_files import Diagnostic, Problem, Reading, Severity, format_of, read
 from hocvu.questions.actions.locking import refuse_unless_can_write_for
 from hocvu.questions.actions.pictures import keep_pictures
 from hocvu.questions.actions.writing import new_codes

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
-from hocvu.items.formats.pictures import picture_type
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
+from hocvu.question_files import picture_type
 from hocvu.questions.models import QuestionMedia
 
 LARGEST_PICTURE = 5 * 1024 * 1024  # bytes

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from django.db.models import Count, Q
 
-from hocvu.items.content import Problem, Severity
 from hocvu.items.marking import item_flaws
 from hocvu.items.storing import from_json
 from hocvu.people.models import Person
+from hocvu.question_files import Problem, Severity
 from hocvu.questions.models import BankImport, FoundQuestion, Question
 from hocvu.questions.queries.shown import QuestionShown, shown, without_key
 from hocvu.questions.queries.withheld import keys_withheld_from

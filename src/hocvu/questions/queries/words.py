@@ -6,8 +6,9 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hocvu.items.content import FileProblem, Item, Problem, Scoring, Severity
+from hocvu.items.content import Item, Scoring
 from hocvu.items.marking import FlawKind, ItemFlaw
+from hocvu.question_files import FileProblem, Problem, Severity
 from hocvu.questions.rules.places import TargetGroup
 from hocvu.questions.rules.states import QuestionState
 

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
-from hocvu.items.content import FileProblem
-from hocvu.items.formats.xlsx_template import write_template
 from hocvu.kernel.errors import NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.people.models import SignedInRequest
+from hocvu.question_files import FileProblem, write_template
 from hocvu.questions.actions import (
     choose_from_file,
     give_up_bank_file,

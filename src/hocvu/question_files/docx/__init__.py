@@ -1,0 +1,1 @@
+"""Questions as people write them in Word: headings, numbers, letters, keys below or marked."""

@@ -1,0 +1,1 @@
+"""Moodle XML, which says all that Moodle knows of a question."""

@@ -1,0 +1,1 @@
+"""Bytes from outside as text, XML or an archive: bounded, decoded, refused in words."""

@@ -1,0 +1,1 @@
+"""Questions in rows: .xlsx, .xls, .ods, .csv, and tables inside documents."""

@@ -1,0 +1,1 @@
+"""Texts with pictures, tables and formulas, brought into one canonical form."""
