@@ -12,7 +12,12 @@ from typing import Any, Final
 
 from hocvu_verifier import data_integrity, jose
 from hocvu_verifier.issuers import IssuerKey, Issuers
-from hocvu_verifier.refusals import ChangedAfterSigning, NotACredential, SignedByAnother
+from hocvu_verifier.refusals import (
+    CertificateNotValid,
+    ChangedAfterSigning,
+    NotACredential,
+    SignedByAnother,
+)
 from hocvu_verifier.status import CONTEXT, NUMBER, PLACES
 
 BADGES: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)?\.json")
@@ -61,6 +66,10 @@ def verify_credential(token: str, *, issuers: Issuers) -> VerifiedCredential:
         _agree(read, found)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as odd:
         raise NotACredential("The credential does not say what one says.") from odd
+
+    # 4. Nothing begins after its key was laid down. (It may begin before: files are written anew.)
+    if issuer.ends_at is not None and found.valid_from > issuer.ends_at:
+        raise CertificateNotValid(f"{issuer.name} did not use this key any more.")
     return found
 
 

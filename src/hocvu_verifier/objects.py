@@ -58,6 +58,20 @@ Item: TypeAlias = (
     "bool | int | float | Name | Ref | String | list[Item] | dict[Name, Item] | Stream | None"
 )
 
+
+def is_same(one: Item, other: Item) -> bool:
+    """Whether two objects are written alike; to Python `true` equals 1, to a reader it does not."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, Stream) and isinstance(other, Stream):
+        return one.octets == other.octets and is_same(one.about, other.about)
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return one == other
+
+
 DEEPEST: Final = 40
 ANYWHERE: Final = sys.maxsize
 OCTAL_DIGITS: Final = b"01234567"

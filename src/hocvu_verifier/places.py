@@ -134,6 +134,8 @@ def place_of(pdf: bytes, signature: dict[Name, Item], end: int) -> Place:
     if not isinstance(contents, String) or not contents.octets.strip(b"\0"):
         raise SignatureRemoved("The place of a later signature is empty.")
     wanted = [0, contents.start, contents.end, end - contents.end]
+    if not isinstance(stated, list) or [type(each) for each in stated] != [int] * len(wanted):
+        raise CoversOnlyAPart("A later signature does not state in numbers what it covers.")
     if stated != wanted:
         raise CoversOnlyAPart("A later signature does not cover the whole file.")
     byte_range = ByteRange(0, contents.start, contents.end, end - contents.end)

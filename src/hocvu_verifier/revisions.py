@@ -19,10 +19,11 @@ content that is listed among the proofs, too, would be replaced as one of them.
 from dataclasses import dataclass, field
 from typing import Final
 
-from hocvu_verifier.objects import Item, Name, Ref, Stream, String
+from hocvu_verifier.objects import Item, Name, Ref, Stream, String, is_same
 from hocvu_verifier.proofs import Parts
 from hocvu_verifier.refusals import AddedAfterSigning
-from hocvu_verifier.xref import Document, Revision, references_in
+from hocvu_verifier.updates import Revision
+from hocvu_verifier.xref import Document, references_in
 
 _N: Final = {
     each: Name(each)
@@ -67,7 +68,7 @@ class Judgement:
         """Raise AddedAfterSigning when the update does anything else."""
         old, new = self.before.trailer, self.revision.trailer
         for key in (_N[b"Root"], _N[b"Info"], _N[b"Encrypt"]):
-            if old.get(key) != new.get(key):
+            if not is_same(old.get(key), new.get(key)):
                 raise AddedAfterSigning("An update put another root in place of the signed one.")
         root = new.get(_N[b"Root"])
         if not isinstance(root, Ref):
@@ -117,7 +118,7 @@ class Judgement:
             raise AddedAfterSigning("An update added a field that is no signature.")
         rectangle = self.before.resolve(found.get(_N[b"Rect"], [0, 0, 0, 0]))
         kind = (found.get(_N[b"Type"], _N[b"Annot"]), found.get(_N[b"Subtype"], _N[b"Widget"]))
-        invisible = rectangle == [0, 0, 0, 0] and kind == (_N[b"Annot"], _N[b"Widget"])
+        invisible = is_same(rectangle, [0, 0, 0, 0]) and kind == (_N[b"Annot"], _N[b"Widget"])
         if not found.keys() <= _NEW_FIELD or found.get(_N[b"FT"]) != _N[b"Sig"] or not invisible:
             raise AddedAfterSigning("An update added a field that shows something.")
         self._needed.add(ref.number)
@@ -214,7 +215,7 @@ class Judgement:
         before, after = self._value(old, is_new=False), self._value(new, is_new=True)
         before = before if isinstance(before, dict) else {}
         after = after if isinstance(after, dict) else {}
-        if {**after, _ESIC: None} != {**before, _ESIC: None}:
+        if not is_same({**after, _ESIC: None}, {**before, _ESIC: None}):
             raise AddedAfterSigning("An update changed what the file says of its kind.")
         self._serves_as(new, _N[b"Extensions"])
         if after.get(_ESIC) != before.get(_ESIC):
@@ -237,7 +238,7 @@ class Judgement:
         before, after = self._value(old, is_new=False) or [], self._value(new, is_new=True) or []
         if not isinstance(before, list) or not isinstance(after, list):
             raise AddedAfterSigning(f"An update changed the {what}.")
-        if after[: len(before)] != before:
+        if not is_same(after[: len(before)], before):
             raise AddedAfterSigning(f"An update changed the {what}.")
         return after[len(before) :]
 
@@ -280,9 +281,8 @@ class Judgement:
     def _require_same_but(
         self, keys: set[Name], old: dict[Name, Item], new: dict[Name, Item], what: str
     ) -> None:
-        if {k: v for k, v in old.items() if k not in keys} != {
-            k: v for k, v in new.items() if k not in keys
-        }:
+        others = ({k: v for k, v in each.items() if k not in keys} for each in (old, new))
+        if not is_same(*others):
             raise AddedAfterSigning(f"An update changed the {what}.")
 
 

@@ -1,10 +1,11 @@
 """Was it revoked since? Bitstring status lists (W3C Bitstring Status List v1.0) one carries.
 
-A list is a credential (VC-JWT, ES256) of the issuer: one bit for each certificate it ever issued,
+A list is a credential of the issuer, as a token (VC-JWT, ES256) or with its proof inside
+(`ecdsa-jcs-2019`): one bit for each certificate it ever issued,
 `revocation` (no longer valid) or `refresh` (corrected: a newer edition stands in its place; such
 a certificate stands in the first list too, for those who read only that one). A snapshot is a text
-file of such lists, one a line, fetched at some time; what happened after that it cannot
-know, so every answer says how old it is.
+file of such lists, one a line, fetched at some time; what happened after that it cannot know, so
+every answer says how old it is. A key signs no list after the end of its use.
 
 A place counts through all lists of an issuer: list n holds places n x 524,288 and on, and its
 address ends in `/n`.
@@ -14,19 +15,21 @@ import binascii
 import re
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Final, Self
 
-from hocvu_verifier import jose
-from hocvu_verifier.issuers import Issuers
+from hocvu_verifier import data_integrity, jose
+from hocvu_verifier.issuers import IssuerKey, Issuers
 from hocvu_verifier.refusals import NotAStatusList
 
 PLACES: Final = 524_288  # of one list; the standard asks for at least 131,072 (§6.1)
 GZIP: Final = 31  # zlib's name for a gzip wrapper (RFC 1952)
 NUMBER: Final = re.compile(r".*/([0-9]{1,6})")
 CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
+_NOT_SIGNED: Final = (jose.NotASignedToken, data_integrity.NotAProvedDocument)
 
 
 class Standing(Enum):
@@ -112,11 +115,11 @@ class Snapshot:
 
 def verify_status_list(text: str, *, issuers: Issuers) -> StatusList:
     """Return one list that a trusted issuer signed, or raise NotAStatusList."""
-    # 1. It is a token that one of the keys of the issuer it names has signed.
+    # 1. One of the keys of the issuer whom it names has signed it.
     try:
-        token = jose.read(text)
-        credential = _signed_by_its_issuer(token, issuers)
-    except jose.NotASignedToken as broken:
+        read = data_integrity.read(text) if text.lstrip().startswith("{") else jose.read(text)
+        credential, key = _signed_by_its_issuer(read, issuers)
+    except _NOT_SIGNED as broken:
         raise NotAStatusList(str(broken)) from broken
 
     # 2. It is a status list credential, and says which one (§2.2).
@@ -134,13 +137,18 @@ def verify_status_list(text: str, *, issuers: Issuers) -> StatusList:
     if numbered is None:
         raise NotAStatusList("The status list does not say which one it is.")
 
-    # 3. Its bits unfold to exactly one list.
+    # 3. The key was still in use.
+    issued_at = _moment(credential.get("validFrom"))
+    if key.ends_at is not None and issued_at > key.ends_at:
+        raise NotAStatusList("The status list was signed with a key that was not used any more.")
+
+    # 4. Its bits unfold to exactly one list.
     return StatusList(
         issuer=credential["issuer"],
         purpose=_purpose(subject.get("statusPurpose")),
         number=int(numbered[1]),
         bits=unfold(subject.get("encodedList")),
-        issued_at=_moment(credential.get("validFrom")),
+        issued_at=issued_at,
         valid_until=_moment(credential["validUntil"]) if "validUntil" in credential else None,
     )
 
@@ -160,14 +168,16 @@ def unfold(encoded: object, *, places: int = PLACES) -> bytes:
     return bits
 
 
-def _signed_by_its_issuer(token: jose.Token, issuers: Issuers) -> dict[str, Any]:
-    issuer = token.payload.get("issuer")
-    candidates = list(issuers.of_issuer(issuer)) if isinstance(issuer, str) else []
-    for candidate in candidates:
-        try:
-            return token.verify(candidate.key)
-        except jose.NotASignedToken:
-            continue
+def _signed_by_its_issuer(
+    read: jose.Token | data_integrity.ProvedDocument, issuers: Issuers
+) -> tuple[dict[str, Any], IssuerKey]:
+    members = read.payload if isinstance(read, jose.Token) else read.members
+    issuer = members.get("issuer")
+    if not isinstance(read, jose.Token) and read.controller != issuer:
+        raise jose.NotASignedToken("The proof of the status list names a key of somebody else.")
+    for candidate in issuers.of_issuer(issuer) if isinstance(issuer, str) else ():
+        with suppress(*_NOT_SIGNED):
+            return read.verify(candidate.key), candidate
     raise jose.NotASignedToken("None of the trusted issuers signed this status list.")
 
 

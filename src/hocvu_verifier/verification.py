@@ -37,7 +37,8 @@ from hocvu_verifier.refusals import (
 )
 from hocvu_verifier.revisions import Judgement
 from hocvu_verifier.timestamps import VerifiedTime, signer_of, verify_token
-from hocvu_verifier.xref import Document, revision_at
+from hocvu_verifier.updates import revision_at
+from hocvu_verifier.xref import Document
 
 HEADER: Final = b"%PDF-"
 END: Final = b"%%EOF"

@@ -1,71 +1,26 @@
-"""Where the objects of a PDF file stand: cross-reference tables and streams (ISO 32000-2, 7.5).
+"""Where the objects of a PDF file stand (ISO 32000-2, 7.5).
 
-`Document` follows them from the last one back, as every reader does, and finds an object where
-they say it is and nowhere else. `revision_at` reads one incremental update (7.5.6) from its first
-byte to its last: every byte belongs to an object, the table or the trailer, every object stands in
-the table once, and every entry of the table is met.
+`Document` follows cross-references from the last one back, as every reader does, and finds an
+object where they say it is and nowhere else. Where readers would part ways (an object twice in one
+stream, or in another place than the table says), it follows none of them.
 """
 
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
-from hocvu_verifier.objects import (
-    Item,
-    Name,
-    Ref,
-    Stream,
-    Unreadable,
-    indirect_at,
-    item_at,
-)
+from hocvu_verifier.objects import Item, Name, Ref, Stream, Unreadable, indirect_at, item_at
 from hocvu_verifier.packing import unpacked
+from hocvu_verifier.sections import FREE, IN_FILE, IN_STREAM, Entry, section_at
 
-FREE, IN_FILE, IN_STREAM = 0, 1, 2  # 7.5.8.3, types of entries
 MOST_REVISIONS: Final = 100
-MOST_OBJECTS: Final = 1 << 19
-_TABLE: Final = re.compile(rb"xref[ \t]*(?:\r\n|\n|\r)")
-_SECTION: Final = re.compile(rb"(\d{1,10}) (\d{1,10})[ \t]*(?:\r\n|\n|\r)")
-_ROW: Final = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
-_TRAILER: Final = re.compile(rb"trailer(?![A-Za-z0-9])")
-_END: Final = re.compile(
+END: Final = re.compile(
     rb"[\t\n\f\r ]*startxref[\t ]*[\r\n]+(\d{1,10})[\t ]*[\r\n]+%%EOF(?:\r\n|\n|\r)?"
 )
-_BLANK: Final = re.compile(rb"[\0\t\n\f\r ]*")
 _NO_KEY: Final = Name(b"")
-_KEY: Final = {each: Name(each) for each in (b"Type", b"Prev", b"W", b"Index", b"Size", b"N")}
-
-
-class Entry(NamedTuple):
-    """A row of a table: its kind, then offset and generation, or object stream and place in it."""
-
-    kind: int
-    where: int
-    second: int
-
-
-@dataclass(frozen=True)
-class Section:
-    """One cross-reference table or stream with its trailer."""
-
-    entries: dict[int, Entry]
-    trailer: dict[Name, Item]
-    end: int
-    stream_number: int | None  # of the stream that this is
-
-
-@dataclass(frozen=True)
-class Revision:
-    """One incremental update: what it adds and replaces, and where it ends."""
-
-    start: int
-    end: int
-    xref_at: int
-    trailer: dict[Name, Item]
-    objects: dict[int, Item]  # without the cross-reference stream itself
-    weight: int  # bytes that had to be read: all but those of streams
+_JUDGED_APART: Final = {Name(b"Root"), Name(b"Info")}  # entries of a trailer
 
 
 @dataclass
@@ -76,25 +31,29 @@ class Document:
     trailer: dict[Name, Item] = field(init=False)
     entries: dict[int, Entry] = field(init=False)
     xref_at: int = field(init=False)
-    _packed: dict[int, dict[int, Item]] = field(init=False, default_factory=dict)
+    size: int = field(init=False)
+    _sections: set[int] = field(init=False, default_factory=set)  # numbers of their streams
+    _packed: dict[int, list[tuple[int, Item]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        closing = list(_END.finditer(self.octets, max(0, len(self.octets) - 64)))
+        closing = list(END.finditer(self.octets, max(0, len(self.octets) - 64)))
         if not closing or closing[-1].end() != len(self.octets):
             raise Unreadable("The file does not end as a PDF file does.")
         self.xref_at = int(closing[-1][1])
         self.entries = {}
-        at: Item = self.xref_at
+        at: int | None = self.xref_at
         seen: set[int] = set()
-        while isinstance(at, int):
+        while at is not None:
             if at in seen or len(seen) > MOST_REVISIONS:
                 raise Unreadable("The cross-reference tables go round in circles.")
             seen.add(at)
             section = section_at(self.octets, at)
             if len(seen) == 1:
-                self.trailer = section.trailer
+                self.trailer, self.size = section.trailer, section.size
+            if section.stream_number is not None:
+                self._sections.add(section.stream_number)
             self.entries = section.entries | self.entries
-            at = section.trailer.get(_KEY[b"Prev"])
+            at = section.before
 
     def resolve(self, item: Item) -> Item:
         """Return what a reference leads to; anything else is returned as it is."""
@@ -109,11 +68,16 @@ class Document:
         if entry is None or entry.kind == FREE:
             return None
         if entry.kind == IN_STREAM:
-            return self._in_stream(entry.where).get(number)
+            return self._in_stream(entry.where, number, entry.second)
         found = indirect_at(self.octets, entry.where)
         if (found.number, found.generation) != (number, entry.second):
             raise Unreadable(f"Object {number} does not stand where the table says.")
         return found.item
+
+    def generation(self, number: int) -> int:
+        """Return the generation that an object of this number has, or would have (7.3.10)."""
+        entry = self.entries.get(number)
+        return 0 if entry is None or entry.kind == IN_STREAM else entry.second
 
     def holds(self, number: int) -> bool:
         """Whether there is an object of this number; one that was freed is none."""
@@ -149,32 +113,56 @@ class Document:
                     found[number].add(key)
         return found
 
+    def is_section(self, number: int) -> bool:
+        """Whether this object is one of the file's own cross-reference streams."""
+        return number in self._sections
+
     def _objects(self, without: AbstractSet[int] = frozenset()) -> Iterator[tuple[int, Item]]:
-        """Yield every object but cross-reference streams."""
+        """Yield the trailer and every object, but for what a trailer says of root and description.
+
+        A stream that calls itself a cross-reference, and is none, is an object like any other.
+        """
+        yield 0, _without(self.trailer, _JUDGED_APART)
         for number in self.entries.keys() - without:
             item = self.object(number)
-            if not isinstance(item, Stream) or not _is_xref(item):
+            if number in self._sections and isinstance(item, Stream):
+                yield number, _without(item.about, _JUDGED_APART)
+            else:
                 yield number, item
 
-    def _in_stream(self, number: int) -> dict[int, Item]:
-        """Unpack an object stream (7.5.7), once."""
-        if number not in self._packed:
-            stream = self.object(number)
-            if not isinstance(stream, Stream):
-                raise Unreadable(f"Object {number} is not a stream of objects.")
-            octets, count = unpacked(stream), stream.about.get(_KEY[b"N"])
-            first = stream.about.get(Name(b"First"))
-            if not isinstance(count, int) or not isinstance(first, int):
-                raise Unreadable(f"Object {number} is not a stream of objects.")
-            try:
-                head = [int(each) for each in octets[:first].split()[: 2 * count]]
-            except ValueError as broken:
-                raise Unreadable(f"Object {number} is not a stream of objects.") from broken
-            self._packed[number] = {
-                each: item_at(octets, first + offset)[0]
-                for each, offset in zip(head[::2], head[1::2], strict=True)
-            }
-        return self._packed[number]
+    def _in_stream(self, stream: int, number: int, place: int) -> Item:
+        """Return the object that stands in this place of an object stream (7.5.7)."""
+        if stream not in self._packed:
+            self._packed[stream] = self._unpacked(stream)
+        packed = self._packed[stream]
+        if not 0 <= place < len(packed) or packed[place][0] != number:
+            raise Unreadable(f"Object {number} does not stand in the stream where the table says.")
+        return packed[place][1]
+
+    def _unpacked(self, number: int) -> list[tuple[int, Item]]:
+        """Return the objects of a stream, with their numbers, in its order; none comes twice."""
+        entry = self.entries.get(number)
+        stream = self.object(number) if entry is not None and entry.kind == IN_FILE else None
+        if not isinstance(stream, Stream):
+            raise Unreadable(f"Object {number} is not a stream of objects.")
+        octets, count = unpacked(stream), stream.about.get(Name(b"N"))
+        first = stream.about.get(Name(b"First"))
+        if not isinstance(count, int) or not isinstance(first, int):
+            raise Unreadable(f"Object {number} is not a stream of objects.")
+        try:
+            head = [int(each) for each in octets[:first].split()]
+        except ValueError as broken:
+            raise Unreadable(f"Object {number} is not a stream of objects.") from broken
+        if len(head) != 2 * count or len(set(head[::2])) != count:
+            raise Unreadable(f"Object {number} does not hold what it says, or one thing twice.")
+        return [
+            (each, item_at(octets, first + offset)[0])
+            for each, offset in zip(head[::2], head[1::2], strict=True)
+        ]
+
+
+def _without(about: dict[Name, Item], keys: AbstractSet[Name]) -> dict[Name, Item]:
+    return {key: held for key, held in about.items() if key not in keys}
 
 
 def references_in(item: Item, key: Name = _NO_KEY) -> Iterator[tuple[int, Name]]:
@@ -190,123 +178,3 @@ def references_in(item: Item, key: Name = _NO_KEY) -> Iterator[tuple[int, Name]]
                 yield from references_in(each, name)
         case Stream():
             yield from references_in(item.about)
-
-
-def section_at(octets: bytes, at: int, most: int = MOST_OBJECTS) -> Section:
-    """Read a cross-reference of no more than so many rows."""
-    table = _TABLE.match(octets, at)
-    return _table_at(octets, table.end(), most) if table else _stream_at(octets, at, most)
-
-
-def revision_at(octets: bytes, start: int, before: Document, most: int) -> Revision:
-    """Read the update that begins at `start`, directly behind `before`. Raises Unreadable.
-
-    `most` is the weight that it may have.
-    """
-    places: dict[int, tuple[int, int]] = {}
-    objects: dict[int, Item] = {}
-    at = _skip_blank(octets, start)
-    left = most
-    while not _TABLE.match(octets, at):
-        found = indirect_at(octets, at, at + left)
-        left -= found.end - at - (len(found.item.octets) if isinstance(found.item, Stream) else 0)
-        if found.number in objects:
-            raise Unreadable(f"Object {found.number} was added twice at once.")
-        places[found.number] = (at, found.generation)
-        objects[found.number] = found.item
-        is_last = isinstance(found.item, Stream) and _is_xref(found.item)
-        if is_last:
-            break
-        at = _skip_blank(octets, found.end)
-    section = section_at(octets, at, len(places) + 1)
-    closing = _END.match(octets, section.end)
-    if closing is None or int(closing[1]) != at:
-        raise Unreadable("An update does not end as one.")
-    if section.trailer.get(_KEY[b"Prev"]) != before.xref_at:
-        raise Unreadable("An update does not follow the one before it.")
-    listed = {
-        number: (entry.where, entry.second)
-        for number, entry in section.entries.items()
-        if (number, entry.kind) != (0, FREE)
-    }
-    kinds = {entry.kind for number, entry in section.entries.items() if number}
-    if listed != places or kinds - {IN_FILE}:
-        raise Unreadable("The objects that were added are not the ones the table lists.")
-    if section.stream_number is not None:
-        objects.pop(section.stream_number)
-    return Revision(start, closing.end(), at, section.trailer, objects, most - left)
-
-
-def _table_at(octets: bytes, at: int, most: int) -> Section:
-    entries: dict[int, Entry] = {}
-    while section := _SECTION.match(octets, at):
-        first, count = int(section[1]), int(section[2])
-        at = section.end()
-        if len(entries) + count > most:
-            raise Unreadable("A cross-reference lists more objects than there are.")
-        for number in range(first, first + count):
-            row = _ROW.match(octets, at)
-            if row is None or number in entries:
-                raise Unreadable("A cross-reference table is broken.")
-            entries[number] = Entry(IN_FILE if row[3] == b"n" else FREE, int(row[1]), int(row[2]))
-            at = row.end()
-    heading = _TRAILER.match(octets, at)
-    if heading is None:
-        raise Unreadable("A cross-reference table has no trailer.")
-    trailer, end = item_at(octets, heading.end())
-    if not isinstance(trailer, dict) or Name(b"XRefStm") in trailer:
-        raise Unreadable("A trailer is of a kind that is not read here.")
-    return Section(entries, trailer, end, None)
-
-
-def _stream_at(octets: bytes, at: int, most: int) -> Section:
-    found = indirect_at(octets, at)
-    stream = found.item
-    if not isinstance(stream, Stream) or not _is_xref(stream):
-        raise Unreadable("There is no cross-reference where the file says.")
-    widths, size = stream.about.get(_KEY[b"W"]), stream.about.get(_KEY[b"Size"])
-    index = stream.about.get(_KEY[b"Index"], [0, size])
-    if (
-        not isinstance(widths, list)
-        or len(widths) != len(Entry._fields)
-        or not isinstance(index, list)
-    ):
-        raise Unreadable("A cross-reference stream is broken.")
-    lengths = [each for each in widths if isinstance(each, int) and 0 <= each <= 8]  # noqa: PLR2004
-    numbers = [each for each in index if isinstance(each, int) and each >= 0]
-    if len(lengths) != len(widths) or len(numbers) != len(index) or len(index) % 2:
-        raise Unreadable("A cross-reference stream is broken.")
-    if sum(numbers[1::2]) > most:
-        raise Unreadable("A cross-reference lists more objects than there are.")
-    rows, row_length = unpacked(stream), sum(lengths)
-    if not row_length or len(rows) != row_length * sum(numbers[1::2]):
-        raise Unreadable("A cross-reference stream is broken.")
-    listed = (
-        n
-        for first, count in zip(numbers[::2], numbers[1::2], strict=True)
-        for n in range(first, first + count)
-    )
-    entries: dict[int, Entry] = {}
-    for place, number in enumerate(listed):
-        row = rows[place * row_length : (place + 1) * row_length]
-        kind, where, second = _fields(row, lengths)
-        if number in entries:
-            raise Unreadable("A cross-reference stream is broken.")
-        entries[number] = Entry(kind if lengths[0] else IN_FILE, where, second)
-    return Section(entries, stream.about, found.end, found.number)
-
-
-def _fields(row: bytes, lengths: list[int]) -> Iterator[int]:
-    at = 0
-    for length in lengths:
-        yield int.from_bytes(row[at : at + length], "big")
-        at += length
-
-
-def _is_xref(stream: Stream) -> bool:
-    return stream.about.get(_KEY[b"Type"]) == Name(b"XRef")
-
-
-def _skip_blank(octets: bytes, at: int) -> int:
-    found = _BLANK.match(octets, at)
-    return found.end() if found else at

@@ -3,7 +3,10 @@
 A new page is one line in `DOORS` (or its name in `NOT_PAGES`, if nobody looks at it).
 """
 
+import zlib
 from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
 
 import browser_exams as exams
 import browser_measurement as measurement
@@ -34,7 +37,13 @@ from hocvu.config.rehearsal import cast
 from hocvu.config.rehearsal.samples import write_samples
 from hocvu.credentials.actions.preparing import prepare_files
 from hocvu.credentials.actions.remaking import ask_for_new_files
-from hocvu.credentials.models import Certificate, PreparedFile, QuestionedCertificate, RemakeOrder
+from hocvu.credentials.models import (
+    Certificate,
+    PreparedCopy,
+    PreparedFile,
+    QuestionedCertificate,
+    RemakeOrder,
+)
 from hocvu.exams.actions import start_attempt
 from hocvu.exams.models import Sitting
 from hocvu.notices.models import Notice
@@ -138,6 +147,27 @@ def _waiting():
         prepare_files(decision, by=registrar, moment=timezone.now)
         found = PreparedFile.objects.get()
     return found.entry.decision
+
+
+def _unsigned_copy():
+    """A copy from the register that waits for the signature of who is named on it."""
+    found, file = PreparedCopy.objects.first(), b"%PDF-1.7"
+    return found or PreparedCopy.objects.create(
+        certificate=_certificate(),
+        issuer=_certificate().issuer,
+        year=2026,
+        number=900,
+        copy_number="00900/2026/BS",
+        recipient="Phòng Nội vụ",
+        place="Hải Phòng",
+        signer_title="Trưởng phòng Đào tạo",
+        signer_name="Lê Thị Mẫu",
+        client_id=UUID(int=900),
+        packed=zlib.compress(file),
+        sha256=sha256(file).hexdigest(),
+        prepared_by=player(REGISTRAR),
+        prepared_at=timezone.now(),
+    )
 
 
 def _order():
@@ -261,6 +291,7 @@ DOORS = (
     Door("credentials:settle", REGISTRAR, _question),
     Door("credentials:book", REGISTRAR),
     Door("credentials:copies", REGISTRAR),
+    Door("credentials:give_up_copy", REGISTRAR, _unsigned_copy),
     Door("credentials:told", LEARNER),
     Door("credentials:received", OFFICER),
     Door("credentials:waiting_decisions", LEADER, _waiting_first),
@@ -322,6 +353,11 @@ DOORS = (
     Door("exams:open_room", OFFICER, exams.supervised),
     Door("exams:open_rooms", OFFICER, exams.supervised),
     Door("exams:extra_time", OFFICER, exams.supervised),
+    Door("exams:sittings_on_paper", COORDINATOR),
+    Door("exams:sheets", COORDINATOR, exams.supervised, lambda: f"room={exams.room().pk}"),
+    Door("exams:booklet", COORDINATOR, exams.supervised),
+    Door("exams:upload_sheets", COORDINATOR, exams.supervised),
+    Door("exams:sheet_file", COORDINATOR, exams.sheet_file),
     Door("exams:my_rooms", COORDINATOR),
     Door("exams:room", COORDINATOR, exams.room),
     Door("exams:change_room", OFFICER, exams.room),
@@ -397,6 +433,7 @@ NOT_PAGES = {
     "credentials:copy_file",
     "credentials:unsigned",
     "credentials:unsigned_anew",
+    "credentials:unsigned_copy",
     "credentials:unsigned_files",
     "credentials:plug_in",  # answers a program
     "credentials:next_file",  # answers a script
@@ -438,6 +475,9 @@ NOT_PAGES = {
     "exams:file",  # gives a file
     "marking:answer_file",
     "exams:sealed_day_note",
+    "exams:sheet_workbook",
+    "exams:take_in_sheets",  # changes something and goes back
+    "exams:give_up_sheets",
     "exams:worker",  # a script
     "questions:many",  # changes something and goes back
     "questions:send",
@@ -462,7 +502,7 @@ NOT_PAGES = {
 IN_ENGLISH = (
     "portal:front", "people:sign_in", "verification:verify", "verification:code",
     "verification:offline", "portal:home", "classes:check_in", "exams:sitting", "exams:attempt",
-    "exams:result",
+    "exams:result", "exams:booklet", "exams:sheet_file",
     "credentials:certificate", "classes:roll", "classes:code", "people:list", "people:roster",
     "classes:detail", "classes:learners", "recognition:candidates", "recognition:decision",
     "campaigns:unit", "questions:question", "exams:room", "papers:paper", "marking:answer_appeal",

@@ -22,7 +22,6 @@ _RULES = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
-PATIENCE = 30_000  # ms, on a machine that has other things to do
 _LEAST_TARGET = 44  # px, what a thumb hits
 _EDGES = """() => [...document.querySelectorAll("body *")]
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
@@ -35,8 +34,6 @@ _SMALL = """(least) => [...document.querySelectorAll("main .button, main button,
     && (box.height < least - 0.5 || (each.tagName !== "SUMMARY" && box.width < least - 0.5)))
   .map(([box, each]) => `${Math.round(box.width)}×${Math.round(box.height)} ${each.innerText}`)"""
 
-expect.set_options(timeout=PATIENCE)
-
 
 class Visitor:
     """One person's browser at one width. `complaints` is what its console and network said."""
@@ -44,7 +41,6 @@ class Visitor:
     def __init__(self, context, address):
         self.context, self.address = context, address
         self.complaints = []
-        context.set_default_timeout(PATIENCE)
         context.on("console", self._hear_console)
         context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
         context.on("response", self._hear_response)

@@ -11,6 +11,7 @@ from hocvu.campaigns.queries.coverage import (
     distance_of,
     lit_units,
     people_missing_in,
+    why_they_are_missing,
     yardstick_of,
 )
 from hocvu.people.models import RoleGrant
@@ -190,6 +191,24 @@ def test_who_is_missing_is_listed_by_the_reason(client, leader, movement, why, i
     city = RoleGrant.objects.get(person=leader).unit
 
     page = text_of(sign_in(client, leader).get(page_of(city, "missing"), {"why": why}))
+
+    assert ("Đặng Thu Đào" in page) == is_listed
+
+
+def test_a_leader_reads_how_many_are_missing_for_each_reason(client, leader, movement, city):
+    page = text_of(sign_in(client, leader).get(page_of(city, "missing"), {"why": "failed"}))
+
+    standings = people_missing_in(movement, leader, city)
+    reasons = why_they_are_missing(standings)
+    assert sum(count for _why, count in reasons) == standings.count() == 3
+    for why, count in reasons:
+        assert f'<a href="?why={why}">{count} {why.label}</a>' in page
+
+
+@pytest.mark.usefixtures("movement")
+@pytest.mark.parametrize(("unit", "is_listed"), [("bach long", True), ("thuy nguyen", False)])
+def test_who_is_missing_is_found_by_the_unit(client, leader, city, unit, is_listed):
+    page = text_of(sign_in(client, leader).get(page_of(city, "missing"), {"unit": unit}))
 
     assert ("Đặng Thu Đào" in page) == is_listed
 

@@ -1,30 +1,14 @@
 """The roll call on a phone whose network comes and goes, in a real browser."""
 
-import shutil
-
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from classes.class_scene import MORNING, sign_in
 from hocvu.classes.actions import close_roll
 from hocvu.classes.models import RollMark
 
-SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    # Playwright keeps an event loop in this thread; Django would refuse to be called beside it.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(SWITCHES)
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

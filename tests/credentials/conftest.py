@@ -176,7 +176,16 @@ def organisation(folder):
 
 
 @pytest.fixture
-def named(folder, bach, hanh, organisation):
+def leaders(school):
+    """The one who signs the decision, and somebody else who leads the same school; in office."""
+    return {
+        "bach": make_person(TEXT.signer_name, school, title=TEXT.signer_title, role="leader"),
+        "hanh": make_person("Nguyễn Thị Hạnh", school, title="Hiệu trưởng", role="leader"),
+    }
+
+
+@pytest.fixture
+def named(folder, bach, hanh, organisation, leaders):
     """The school signs by plug-in; its own signature comes behind."""
     root = DevelopmentAuthority.open(folder).root_certificate
     keep_certificates(folder, "roots.pem", root)

@@ -13,7 +13,7 @@ from credentials.recognition_scene import (
     tamper,
 )
 from hocvu.config.checking import verify_file_and_register
-from hocvu.credentials.actions import issue_certificates, revoke_certificate
+from hocvu.credentials.actions import issue_certificates, revoke_certificate, settle_question
 from hocvu.credentials.models import Certificate, QuestionedCertificate
 
 
@@ -229,3 +229,18 @@ def test_a_questioned_certificate_is_kept_by_the_page(client, certificate, regis
 
     question.refresh_from_db()
     assert question.outcome == "kept"
+
+
+def test_the_ruling_on_a_questioned_certificate_can_be_read_again(
+    client, certificate, registrar, learners
+):
+    question = QuestionedCertificate.objects.create(
+        certificate=certificate, reasons="not_passed", noted_at=NOON
+    )
+    settle_question(question, explanation="Đã thi lại", by=registrar, at=NOON)
+    address = reverse("credentials:certificate", args=[certificate.pk])
+
+    ruling = "giữ hiệu lực – Đã thi lại"
+    assert ruling in text_of(sign_in(client, registrar).get(address))
+    assert ruling in text_of(client.get(reverse("credentials:settle", args=[question.pk])))
+    assert ruling not in text_of(sign_in(client, learners[0]).get(address))

@@ -79,8 +79,9 @@ def test_a_function_that_refuses_nothing_any_more_is_named_for_every_table_it_ke
 def test_all_triggers_of_a_table_off_leaves_its_references_unchecked_too():
     command("ALTER TABLE credentials_registercopy DISABLE TRIGGER ALL")
 
+    copies = [each for each in guards_of_migrations() if each[0] == "credentials_registercopy"]
     assert found() == [
-        (DOWN, "credentials_registercopy (written_once)"),
+        *((DOWN, f"{table} ({name})") for table, name in copies),
         (DOWN, "credentials_registercopy (foreign key)"),
     ]
 
@@ -98,6 +99,110 @@ def test_a_trigger_or_rule_of_somebody_s_own_is_named():
         (STRANGE, "credentials_registercopy (quietly)"),
         (STRANGE, "credentials_registerentry (swallow)"),
     ]
+
+
+CERTIFICATE, ENTRY = "credentials_certificate", "credentials_registerentry"
+
+
+def name_of(table, kind, said):
+    """The constraint of this kind whose definition says so."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = %s"
+            " AND pg_get_constraintdef(oid) LIKE %s ORDER BY conname LIMIT 1",
+            [table, kind, f"%{said}%"],
+        )
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize(
+    ("table", "kind", "said", "named"),
+    [
+        (ENTRY, "c", "reason", None),
+        (CERTIFICATE, "c", "octet_length(tail)", "a_tail_is_small"),
+        (CERTIFICATE, "u", "verification_code", None),
+        (ENTRY, "f", "(certificate_id)", "certificate_id"),
+    ],
+    ids=["a rule", "a rule in a migration's own words", "only once", "a reference"],
+)
+def test_a_constraint_that_was_dropped_is_named(table, kind, said, named):
+    constraint = name_of(table, kind, said)
+
+    command(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+
+    assert {where for _trouble, where in found()} == {f"{table} ({named or constraint})"}
+    assert {trouble for trouble, _where in found()} == {DOWN}
+
+
+@pytest.mark.parametrize(
+    "instead",
+    ["CHECK (octet_length(tail) <= 600000)", "CHECK (octet_length(tail) <= 6144) NOT VALID"],
+    ids=["weaker", "not held against the rows that are there"],
+)
+def test_a_constraint_that_is_another_one_is_named(instead):
+    command(f"ALTER TABLE {CERTIFICATE} DROP CONSTRAINT a_tail_is_small")
+    command(f"ALTER TABLE {CERTIFICATE} ADD CONSTRAINT a_tail_is_small {instead}")
+
+    assert found() == [(DOWN, f"{CERTIFICATE} (a_tail_is_small)")]
+
+
+def test_a_number_that_may_be_missing_is_named():
+    command(f"ALTER TABLE {CERTIFICATE} ALTER serial_number DROP NOT NULL")
+
+    assert found() == [(DOWN, f"{CERTIFICATE} (serial_number)")]
+
+
+def test_a_unique_index_that_is_gone_or_another_is_named():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i"
+            " JOIN pg_class c ON c.oid = i.indexrelid"
+            " LEFT JOIN pg_constraint k ON k.conindid = c.oid"
+            " WHERE i.indisunique AND k.oid IS NULL AND i.indrelid::regclass::text LIKE 'cred%%'"
+            " ORDER BY 1 LIMIT 1"
+        )
+        name, made = cursor.fetchone()
+
+    command(f"DROP INDEX {name}")
+    assert [each for each in found() if name in each[1]]
+
+    command(made.replace("UNIQUE ", ""))
+    assert [each for each in found() if name in each[1]]
+
+
+def test_whoever_begins_every_session_without_guards_is_named():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database(), current_user")
+        database, person = cursor.fetchone()
+    for whose in (
+        f'ROLE "{person}"',
+        f'DATABASE "{database}"',
+        f'ROLE "{person}" IN DATABASE "{database}"',
+    ):
+        command(f"ALTER {whose} SET session_replication_role = replica")
+
+        ((trouble, where),) = found()
+
+        assert trouble is Trouble.GUARDS_PASSED_BY
+        assert "session_replication_role=replica" in where
+        said = where.split(" · ")
+        assert (person in said) == ("ROLE" in whose)
+        assert (database in said) == ("DATABASE" in whose)
+        command(f"ALTER {whose} RESET session_replication_role")
+    assert found() == []
+
+
+def test_looking_at_it_leaves_no_table_and_no_lock_behind():
+    with connection.cursor() as cursor:
+        found()
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'")
+        assert cursor.fetchone() == (0,)
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND mode <>"
+            " 'AccessShareLock' AND pid = pg_backend_pid()",
+            [CERTIFICATE],
+        )
+        assert cursor.fetchone() == (0,)
 
 
 def test_a_guard_switched_on_again_leaves_no_trace():

@@ -298,7 +298,7 @@ def test_one_file_that_is_refused_holds_up_no_other(decision, waiting, bach, reg
 
     taken, refused = hand_in_files(files, of=decision, by=registrar, at=timezone.now())
 
-    assert taken.certificate is not None
+    assert taken.entered is not None
     assert refused.refused is not None
 
 

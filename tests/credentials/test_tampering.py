@@ -38,6 +38,7 @@ OTHERWISE_KEPT = {  # tables of these rooms that no leaf commits to, and what ke
     "IssuingRun": "only how far a job has come",
     "PreparedFile": "its numbers and file are committed to once it is signed and issued",
     "PreparedAnew": "its edition or file is committed to once it is signed and entered",
+    "PreparedCopy": "its row and file are committed to once it is signed and entered",
     "ArchivedFile": "what it adds stands behind the registered file, and is signed by itself",
     "ArchiveRun": "only how far a job has come",
     "RemakeOrder": "every file made by it has an entry of its own",

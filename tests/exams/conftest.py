@@ -1,12 +1,10 @@
 """A class of a commune with two learners, a paper of three questions, and its sitting."""
 
-import shutil
 from datetime import date
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
 
 from exams.kinds import ITEMS, question_of
 from exams.marking_scene import LATER, all_right, answered
@@ -221,20 +219,6 @@ def waiting(sitting, learner, questions, essay):
 
 
 # --- Browsers ----------------------------------------------------------------------------------
-
-_SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    # Playwright keeps an event loop in this thread; Django would refuse to be called beside it.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(_SWITCHES)
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

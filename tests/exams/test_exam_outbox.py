@@ -11,8 +11,6 @@ from exams.scenes import MINUTE
 from hocvu.exams.actions import hand_in_overdue, start_attempt
 from hocvu.exams.models import Answer, LateAnswer, Sitting
 
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

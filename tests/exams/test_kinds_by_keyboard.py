@@ -9,8 +9,6 @@ from exams.kinds import RIGHT
 from hocvu.exams.models import Answer, HandedInFile
 from hocvu.items.content import Kind
 
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MOST_TABS = 120

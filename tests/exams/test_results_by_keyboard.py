@@ -12,8 +12,6 @@ from exams.kinds import RIGHT
 from hocvu.exams.actions import hand_in, save_answer
 from hocvu.items.content import Kind
 
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

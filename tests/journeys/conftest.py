@@ -32,12 +32,6 @@ def unprepared_static_files(settings):
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """Dozens of people sign in here; what a password costs is not what these tests ask."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
 def empty_cache():
     """Counted verifications and drawn maps outlive no test."""
     cache.clear()

@@ -4,7 +4,6 @@ import pytest
 
 from exams.conftest import (  # noqa: F401 — the fixtures themselves
     chief,
-    chromium,
     classmate,
     commune,
     essay,

@@ -21,8 +21,6 @@ from hocvu.marking.models import Appeal, Marking
 from hocvu.marking.rules.appeals import Remedy, Ruling
 from marking.giving import give
 
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

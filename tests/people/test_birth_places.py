@@ -7,7 +7,7 @@ from hocvu.people.actions import import_roster, upload_roster
 from hocvu.people.models import Person
 from hocvu.people.queries.rosters import outcome_file_of
 from hocvu.people.rules.places import LONGEST_PLACE, read_place
-from hocvu.people.rules.roster_header import Field, field_of
+from hocvu.people.rules.roster_headings import Field, field_of
 from hocvu.spreadsheets import read_grids
 
 COLUMNS = "STT,Họ và tên,Ngày sinh,Số CCCD,{heading},Chức vụ,Đơn vị,Đối tượng\n"

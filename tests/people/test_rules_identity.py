@@ -88,7 +88,12 @@ def test_a_number_inside_other_text_is_proposed(written):
     assert check(written) == IdentityCheck(None, ("031090000001",), (IdentityProblem.NOT_A_NUMBER,))
 
 
-@pytest.mark.parametrize("written", ["không có", "?", "031090000001 / 031090000002"])
+@pytest.mark.parametrize("written", ["không có", "Chưa có", "-", "chưa cấp", "đang làm lại", "N/A"])
+def test_words_that_say_there_is_no_number_are_no_number_and_no_mistake(written):
+    assert check(written) == IdentityCheck(None)
+
+
+@pytest.mark.parametrize("written", ["có rồi", "?", "031090000001 / 031090000002"])
 def test_what_is_not_one_number_is_refused(written):
     assert check(written) == IdentityCheck(None, (), (IdentityProblem.NOT_A_NUMBER,))
 

@@ -517,7 +517,7 @@ def test_one_person_twice_is_taken_once_with_what_both_rows_know():
     assert (row.row_number, row.email) == (2, "an@example.vn")
     problem = row.problems[-1]
     assert (problem.kind, problem.severity) == (ProblemKind.LISTED_TWICE, Severity.WARNING)
-    assert (problem.row, problem.other_row) == (3, 2)
+    assert (problem.row, problem.other_row) == (2, 3)
 
 
 def test_one_number_with_two_names_is_an_error_on_both_rows():

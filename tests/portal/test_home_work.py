@@ -3,10 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from campaigns.coverage_scene import NOON, make_person, make_unit, sign_in
+from campaigns.coverage_scene import NOON, assess, make_campaign, make_person, make_unit, sign_in
+from credentials.recognition_scene import hold_class, make_programme, propose
+from hocvu.campaigns.actions import fold_coverage
 from hocvu.people.actions import upload_roster
 from hocvu.portal.queries import work_waiting_for
 from hocvu.questions.models import BankImport
+from hocvu.stationery.actions.packaged import load_templates
 
 HOME = reverse("portal:home")
 ROSTER = "STT,Họ và tên,Ngày sinh,Chức vụ,Đơn vị\n1,Nguyễn Văn An,1980,Chuyên viên,Phường A\n"
@@ -63,3 +66,39 @@ def test_who_marks_answers_finds_them_in_the_navigation(client, ward):
 
     assert marking in sign_in(client, teacher).get(HOME).content.decode()
     assert marking not in sign_in(client, leader).get(HOME).content.decode()
+
+
+def test_a_leader_finds_at_home_who_is_missing(client, ward):
+    campaign, city = make_campaign(), ward.parent
+    leader = make_person(city, role="leader")
+    assess(campaign, make_person(ward), passed=True)
+    make_person(ward)
+    fold_coverage(at=NOON)
+
+    page = sign_in(client, leader).get(HOME).content.decode()
+
+    assert f'<a href="{reverse("campaigns:unit", args=[city.pk])}">Thành phố Hải Phòng</a>' in page
+    assert reverse("campaigns:missing", args=[city.pk]) in page
+
+
+def test_a_learner_is_told_nothing_of_coverage(client, ward):
+    make_campaign()
+
+    page = sign_in(client, make_person(ward)).get(HOME).content.decode()
+
+    assert reverse("campaigns:start") not in page
+    assert "Ai chưa đạt chuẩn" not in page
+
+
+def test_a_registrar_finds_at_home_the_classes_nobody_was_recognised_in(client, ward):
+    officer, learner = make_person(ward, role="training_officer"), make_person(ward)
+    registrar = make_person(ward, role="registrar")
+    load_templates(at=NOON)
+    training_class = hold_class(make_programme(), ward, officer, [learner])
+
+    waiting = sign_in(client, registrar).get(HOME).content.decode()
+    propose(training_class, registrar)
+    proposed = client.get(HOME).content.decode()
+
+    assert "1 lớp đã kết thúc, chưa công nhận ai" in waiting
+    assert "chưa công nhận ai" not in proposed

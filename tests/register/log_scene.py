@@ -75,14 +75,18 @@ class Log:
 
 
 @contextmanager
-def static_site(folder):
-    """What any web server makes of a published log."""
+def static_site(folder, *, for_wallets=None):
+    """What any web server makes of a published log; `for_wallets` are files of another form."""
 
     class Quiet(SimpleHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def log_message(self, *_):
             pass
+
+        def translate_path(self, path):
+            wanted = self.headers.get("Accept") == "application/vc"
+            return super().translate_path((for_wallets or {}).get(path, path) if wanted else path)
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
         thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)

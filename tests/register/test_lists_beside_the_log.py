@@ -13,7 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hocvu.portable.keys import PublicKey, key_set
-from hocvu.portable.status import PLACES, ListName, Purpose, write_status_list
+from hocvu.portable.status import (
+    PLACES,
+    ListName,
+    Purpose,
+    prove_status_list,
+    write_status_list,
+)
 from hocvu.register import commands
 from hocvu.register.auditing import Trouble, audit
 from hocvu.register.entries import EntryKind, RegisterEntry
@@ -72,6 +78,16 @@ def publish_list(folder, indexes, *, purpose=Purpose.REVOCATION, at=NOON + WEEK,
         name or ListName(SITE, purpose, 1), places, at=at, session=Pen(), key=public()
     )
     shown.write_text(text)
+    return shown
+
+
+def prove_list(folder, indexes, *, purpose=Purpose.REVOCATION, at=NOON + WEEK):
+    """The same list as a document with its proof inside."""
+    shown = folder / "status-proved" / purpose.value / "1"
+    shown.parent.mkdir(parents=True, exist_ok=True)
+    places = [place(each) for each in indexes]
+    name = ListName(SITE, purpose, 1)
+    shown.write_text(prove_status_list(name, places, at=at, session=Pen(), key=public()))
     return shown
 
 
@@ -224,6 +240,73 @@ def test_a_list_in_the_place_of_another_is_named(folder, look):
     shutil.copy(folder / "status" / "refresh" / "1", shown)
 
     assert "status/revocation/1: It is another list" in look()[-1]
+
+
+# --- the same lists with their proof inside ---------------------------------------------------
+
+
+def test_both_forms_of_a_list_are_held_against_the_log(folder, look):
+    Log([*ISSUED, REVOKED]).publish(folder)
+    publish_both(folder, [100])
+    prove_list(folder, [100])
+    prove_list(folder, [], purpose=Purpose.REFRESH)
+
+    assert "4 danh sách" in look()[-2]
+
+    prove_list(folder, [300])
+    assert troubles(look()) == [
+        "status-proved/revocation/1#100; 4",
+        "status-proved/revocation/1#300",
+    ]
+
+
+@pytest.mark.parametrize("spoil", ["a token", "another's", "changed"])
+def test_a_list_with_a_false_proof_is_named(folder, look, spoil):
+    Log([*ISSUED, REVOKED]).publish(folder)
+    publish_both(folder, [100])
+    proved = prove_list(folder, [100])
+    if spoil == "a token":
+        shutil.copy(folder / "status" / "revocation" / "1", proved)
+    elif spoil == "another's":
+        proved.write_text(proved.read_text().replace("did:web:register", "did:web:other"))
+    else:
+        proved.write_text(proved.read_text().replace("revocation/1", "revocation/2"))
+
+    told = look()
+
+    assert "its issuer did not sign it" in told[-1]
+    assert "status-proved/revocation/1" in told[-1]
+
+
+def test_a_proved_list_does_not_stand_in_for_a_missing_token(folder, look):
+    Log([*ISSUED, REVOKED]).publish(folder)
+    publish_both(folder, [100])
+    prove_list(folder, [100])
+    (folder / "status" / "revocation" / "1").unlink()
+
+    assert troubles(look()) == ["status/revocation/1"]
+
+
+def test_a_site_that_tells_wallets_something_else_than_others_is_found(folder, tmp_path):
+    """It hands out the token, which is true, and to who asks for it a document, which is not."""
+    Log([*ISSUED, REVOKED]).publish(folder)
+    publish_both(folder, [100])
+    proved = prove_list(folder, [])
+    shutil.move(folder / "status", tmp_path / "status")
+    (tmp_path / "status-of-wallets").write_bytes(proved.read_bytes())
+    proved.unlink()
+    kept = tmp_path / "issuers.json"
+    kept.write_text(json.dumps(key_set([public()])))
+    told, lists = [], commands.StatusLists(NOON + WEEK, issuers=str(kept))
+    to_wallets = {"/status/revocation/1": "/status-of-wallets"}
+
+    with static_site(tmp_path, for_wallets=to_wallets) as address:
+        code = commands.audit_register(
+            f"{address}/log", [LOG_KEY.verifier.to_text()], lists=lists, tell=told.append
+        )
+
+    assert code == commands.REFUSED
+    assert troubles(told) == ["status/revocation/1#100; 4"]
 
 
 # --- what cannot be compared is said, and is no trouble ---------------------------------------

@@ -1,35 +1,17 @@
 """Running through a case in a real browser: by keyboard, against the clock, without a network."""
 
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from hocvu.situations.actions import open_node, start_run
 from hocvu.situations.models import DispositionVersion, Run, Step
 from situations.situation_scene import MINUTE, SECOND, offer
 
-SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    # Playwright keeps an event loop in this thread; Django would refuse to be called beside it.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(SWITCHES)
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -53,6 +53,12 @@ def said(pdf):
     return " ".join(told.split())
 
 
+def pages_of(pdf):
+    command = ["pdftotext", "-", "-"]
+    told = subprocess.run(command, input=pdf, check=True, capture_output=True).stdout.decode()
+    return told.count("\f")
+
+
 @pytest.mark.parametrize("design", DESIGNS)
 def test_everything_that_identifies_the_document_is_printed(design):
     words = said(whole(design))
@@ -130,3 +136,25 @@ def test_the_qr_code_can_be_read_off_the_page(design):
     (code,) = zxingcpp.read_barcodes(Image.open(BytesIO(drawn)))
 
     assert code.text == ADDRESS
+
+
+def test_a_copy_names_the_document_it_is_a_copy_of():
+    words = said(whole("copy.typ", title="GIẤY CHỨNG NHẬN"))
+
+    assert "BẢN SAO CHỨNG CHỈ" in words
+
+
+def test_a_copy_says_that_the_register_has_no_annotation():
+    words = said(whole("copy.typ", sample_texts() | copy_texts(replace(SAMPLE_COPY, remarks=""))))
+
+    assert "Ghi chú trong sổ gốc Không có" in words
+
+
+@pytest.mark.parametrize(
+    ("design", "bilingual"),
+    [("landscape.typ", False), ("landscape.typ", True), ("copy.typ", False)],
+)
+def test_the_longest_texts_stay_on_one_page(design, bilingual):
+    texts = batch_texts(WORDY) | holder_texts(LONG) | copy_texts(SAMPLE_COPY)
+
+    assert pages_of(whole(design, texts, bilingual=bilingual)) == 1

@@ -9,7 +9,16 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvu.ui.templatetags.figures import clock, day, moment, number, percent, shown
+from hocvu.ui.templatetags.figures import (
+    clock,
+    day,
+    moment,
+    number,
+    percent,
+    shown,
+    since,
+    until,
+)
 
 MORNING = datetime(2026, 11, 21, 1, 12, tzinfo=UTC)
 LATE_EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -28,6 +37,16 @@ def test_a_day_is_written_day_first():
 def test_a_moment_is_told_in_the_time_of_viet_nam():
     assert clock(MORNING) == "08:12"
     assert moment(MORNING) == "08:12, 21/11/2026"
+
+
+def test_what_closes_at_midnight_closes_with_the_day_before():
+    midnight = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+
+    assert (since(midnight), until(midnight)) == ("21/11/2026", "hết ngày 20/11/2026")
+
+
+def test_what_opens_and_closes_by_day_is_told_with_its_hour():
+    assert since(MORNING) == until(MORNING) == "08:12, 21/11/2026"
 
 
 def test_the_day_of_a_moment_is_the_day_in_viet_nam():

@@ -239,5 +239,5 @@ def test_a_code_never_breaks_and_a_named_cell_says_its_name_on_a_phone(rf, sixty
     )
 
     [_name, code, mark, ability] = page.rows[0].cells
-    assert (code.column.stays_together, mark.column.stays_together) == (True, False)
+    assert (code.stays_together, ability.stays_together) == (True, False)
     assert (mark.needs_name, ability.needs_name) == (False, True)

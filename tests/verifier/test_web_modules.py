@@ -5,7 +5,7 @@ Nothing is served: the browser asks for an address that does not exist, and is h
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,9 +44,11 @@ FACTS = StatementFacts(
 )
 RUN = """
 async ([call, ...given]) => {
-  const { verifyStatement, readSnapshot } = await import("/verify.js");
+  const { beginsAfter, verifyStatement, readSnapshot } = await import("/verify.js");
   const calls = {
     statement: ([text, issuers]) => verifyStatement(text, issuers),
+    early: async ([text, issuers, now]) =>
+      beginsAfter(await verifyStatement(text, issuers), now),
     standing: async ([text, issuers, did, place]) =>
       (await readSnapshot(text, issuers)).standingOf(did, place),
   };
@@ -124,6 +126,18 @@ def test_the_browser_reads_what_python_wrote(run, session, key, issuers):
         "statusIndex": FACTS.status_place,
         "issuer": {"name": key.name, "did": key.did},
     }
+
+
+def test_a_day_of_issue_to_come_is_told_as_in_python(run, session, key, issuers):
+    """It begins in Vietnam at 17:00 UTC of the day before; a day's difference does not count."""
+    text = digits(_stated(FACTS, session, key))
+    said = verify_statement(text, issuers=Issuers.read(issuers))
+    moments = {0: False, 42: False, 43: False, 43.001: True, 60: True}  # hours before noon in UTC
+
+    for before, early in moments.items():
+        now = AT - timedelta(hours=before)
+        assert run("early", text, issuers, now.timestamp() * 1000)["said"] is early
+        assert said.begins_after(now) is early
 
 
 @pytest.mark.parametrize("place", [None, 0, 23, 24, 255, 256, 65_536, 2**32, 2**53 - 1])

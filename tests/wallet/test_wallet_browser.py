@@ -1,33 +1,16 @@
 """A learner shares a certificate on a phone; somebody opens it; the learner takes it back."""
 
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from credentials.recognition_scene import sign_in
 
-SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 PHONE = {"width": 390, "height": 844}
 
-expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    # Playwright keeps an event loop in this thread; Django would refuse to be called beside it.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(SWITCHES)
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -37,7 +20,6 @@ def phone(chromium):
 
     def another():
         context = chromium.new_context(viewport=PHONE, locale="vi-VN")
-        context.set_default_timeout(15_000)
         opened.append(context)
         return context.new_page()
 

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from hocvu.campaigns.models import Standing
+from hocvu.campaigns.models import Standing, WhyMissing
 from hocvu.kernel.vietnamese import fold
 from hocvu.units.models import Unit
 
@@ -20,15 +20,11 @@ class UnitFilters(forms.Form):
 
 class MissingFilters(forms.Form):
     q = forms.CharField(label=_("Name"), required=False)
+    unit = forms.CharField(label=_("Unit"), required=False)
     why = forms.ChoiceField(
         label=_("Why"),
         required=False,
-        choices=[
-            ("", _("every reason")),
-            ("untrained", _("not trained yet")),
-            ("unassessed", _("trained, no test yet")),
-            ("failed", _("tested, not passed yet")),
-        ],
+        choices=[("", _("every reason")), *((why.value, why.label) for why in WhyMissing)],
     )
 
     def narrow(self, standings: QuerySet[Standing]) -> QuerySet[Standing]:
@@ -37,9 +33,7 @@ class MissingFilters(forms.Form):
             return standings
         if name := self.cleaned_data["q"]:
             standings = standings.filter(person__search_key__contains=fold(name))
-        conditions = {
-            "untrained": {"trained": False},
-            "unassessed": {"trained": True, "assessed": False},
-            "failed": {"assessed": True},
-        }
-        return standings.filter(**conditions.get(self.cleaned_data["why"], {}))
+        if unit := self.cleaned_data["unit"]:
+            standings = standings.filter(unit__search_key__contains=fold(unit))
+        why = self.cleaned_data["why"]
+        return standings.filter(WhyMissing(why).condition) if why else standings

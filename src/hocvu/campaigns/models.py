@@ -5,6 +5,7 @@ from fractions import Fraction
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from hocvu.competency.models import Framework
 from hocvu.people.models import Person
@@ -73,6 +74,24 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id}/{self.person_id}"
+
+
+class WhyMissing(models.TextChoices):
+    """Why somebody in scope is not proficient yet; one reason each, the first that holds."""
+
+    UNTRAINED = "untrained", _("not trained yet")
+    UNASSESSED = "unassessed", _("trained, no test yet")
+    FAILED = "failed", _("tested, not passed yet")
+
+    @property
+    def condition(self) -> Q:
+        """On standings that are not proficient."""
+        untested = Q(assessed=False)
+        return {
+            WhyMissing.UNTRAINED: untested & Q(trained=False),
+            WhyMissing.UNASSESSED: untested & Q(trained=True),
+            WhyMissing.FAILED: Q(assessed=True),
+        }[self]
 
 
 class StandingToReview(models.Model):

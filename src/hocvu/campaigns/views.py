@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hocvu.campaigns.forms import MissingFilters, UnitFilters
-from hocvu.campaigns.models import Campaign, Standing
+from hocvu.campaigns.models import Campaign, Standing, WhyMissing
 from hocvu.campaigns.queries import coverage, maps
 from hocvu.campaigns.rules import Distance
 from hocvu.kernel.time import day_of
@@ -77,7 +77,12 @@ def missing(request: SignedInRequest, unit_id: int) -> HttpResponse:
         filters=filters,
     )
     crumbs = [*_crumbs(person, shown), (shown.name, reverse("campaigns:unit", args=[shown.pk]))]
-    return page.answer("campaigns/missing.html", {"unit": shown, "crumbs": crumbs})
+    context = {
+        "unit": shown,
+        "crumbs": crumbs,
+        "reasons": coverage.why_they_are_missing(standings),
+    }
+    return page.answer("campaigns/missing.html", context)
 
 
 def _campaign() -> Campaign:
@@ -129,8 +134,8 @@ def _columns(yardstick: coverage.Yardstick) -> tuple[Column, ...]:
 
 def _why(standing: Standing) -> str:
     if standing.assessed:
-        return _("tested, not passed yet")
-    return _("trained, no test yet") if standing.trained else _("not trained yet")
+        return str(WhyMissing.FAILED.label)
+    return str((WhyMissing.UNASSESSED if standing.trained else WhyMissing.UNTRAINED).label)
 
 
 _MISSING_COLUMNS = (

@@ -1,5 +1,6 @@
 """Shape of what registrars type."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any, cast
@@ -17,6 +18,7 @@ from hocvu.credentials.rules.causes import (
 )
 from hocvu.credentials.rules.copies import CopyRequest
 from hocvu.credentials.rules.numbering import NumberFormats
+from hocvu.credentials.rules.office import InOffice
 from hocvu.kernel.vietnamese import nfc
 from hocvu.people.models import Sex
 from hocvu.people.rules.ethnic_groups import ETHNIC_GROUPS
@@ -97,6 +99,7 @@ class CorrectionForm(RulingForm):
     field_order = (
         *("full_name", "birth_text", "sex", "birth_place", "ethnic_group", "nationality"),
         *("post_title", "unit_name", "decision_number", "decided_on", "cause", "explanation"),
+        "signer",
     )
 
     full_name = forms.CharField(label=_("Full name"), max_length=150)
@@ -114,9 +117,19 @@ class CorrectionForm(RulingForm):
     nationality = forms.CharField(label=_("Nationality"), max_length=60, required=False)
     post_title = forms.CharField(label=_("Post"), max_length=200, required=False)
     unit_name = forms.CharField(label=_("Unit"), max_length=500)
+    signer = forms.ChoiceField(
+        label=_("Who signs the new edition"),
+        required=False,
+        help_text=_("Those in office today whose certificate is named here."),
+    )
 
-    def __init__(self, *args: Any, **named: Any) -> None:
+    def __init__(self, *args: Any, signers: Sequence[InOffice] = (), **named: Any) -> None:
         super().__init__(*args, **named)
+        if not signers:  # the organisation signs alone
+            del self.fields["signer"]
+        else:
+            field = cast("forms.ChoiceField", self.fields["signer"])
+            field.choices = [(each.name, f"{each.name}, {each.title}") for each in signers]
         groups = [(group.name, group.name) for group in ETHNIC_GROUPS.values()]
         field = cast("forms.ChoiceField", self.fields["ethnic_group"])
         field.choices = [("", _("not known")), *groups]
@@ -126,6 +139,11 @@ class CorrectionForm(RulingForm):
         if typed and not is_birth_text(typed):
             raise forms.ValidationError(_("Write the date as 05/02/1970, 02/1970 or 1970."))
         return typed
+
+    @property
+    def signer_name(self) -> str:
+        """Who is to sign; "" where nobody was to be chosen."""
+        return str(self.cleaned_data.get("signer", ""))
 
     def says(self) -> Holder:
         names = Holder.__dataclass_fields__
@@ -146,6 +164,16 @@ class CopyForm(SignerForm):
             name: nfc(value) for name, value in self.cleaned_data.items() if name != "client_id"
         }
         return CopyRequest(**typed)
+
+
+class GiveUpForm(forms.Form):
+    """Why a copy that nobody has signed is given up."""
+
+    reason = forms.CharField(
+        label=_("Why the copy is given up"),
+        max_length=300,
+        help_text=_("The book of copies keeps its number with this reason."),
+    )
 
 
 class KeepForm(forms.Form):

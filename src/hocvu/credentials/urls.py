@@ -57,6 +57,11 @@ urlpatterns = [
     path("register/numbers/", number_formats.number_formats, name="number_formats"),
     path("register/numbers/new/", number_formats.set_format, name="set_number_format"),
     path("register/copies/<int:copy_id>/file/", books.copy_file, name="copy_file"),
+    path(
+        "register/copies/unsigned/<int:prepared_id>/give-up/",
+        books.give_up_copy_unsigned,
+        name="give_up_copy",
+    ),
     path("register/changes/", published.published, name="published"),
     path("register/told/", published.told, name="told"),
     path("register/received/", received.received, name="received"),
@@ -70,6 +75,11 @@ urlpatterns = [
         "signing/<int:decision_id>/anew/<int:prepared_id>/",
         waiting.unsigned_anew,
         name="unsigned_anew",
+    ),
+    path(
+        "signing/<int:decision_id>/copies/<int:prepared_id>/",
+        waiting.unsigned_copy,
+        name="unsigned_copy",
     ),
     path("signing/<int:decision_id>/next/", waiting.next_file, name="next_file"),
     path("signing/plug-in/<str:token>/", plug_in.plug_in, name="plug_in"),

@@ -1,7 +1,8 @@
 """Who may offer a test, supervise, take in answers, and sit."""
 
-from hocvu.classes.models import BridgePoint, Enrolment, TrainingClass
-from hocvu.exams.models import Attempt, ExamRoom
+from hocvu.classes.models import Enrolment, TrainingClass
+from hocvu.exams.models import Attempt, ExamRoom, Sitting
+from hocvu.exams.queries.sheets import learners_to_bring_in, sittings_on_paper_for
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
@@ -25,22 +26,26 @@ def can_run_tests(person: Person, training_class: TrainingClass) -> bool:
     return runs and not learns_in(person, training_class.pk)
 
 
-def can_take_in_sheets_of(
-    person: Person, training_class: TrainingClass, learner_ids: set[int]
-) -> bool:
-    """Those who run its tests, and coordinators for learners of their own bridge points.
+def can_bring_in_sheets(person: Person, sitting: Sitting) -> bool:
+    """Who runs the class, supervises a room at a bridge point, or coordinates one."""
+    return sittings_on_paper_for(person).filter(pk=sitting.pk).exists()
+
+
+def can_print_booklet(person: Person, sitting: Sitting) -> bool:
+    """Of those, whoever does not learn in the class: nobody reads the test before they sit it."""
+    return can_bring_in_sheets(person, sitting) and not learns_in(person, sitting.training_class_id)
+
+
+def can_take_in_sheets_of(person: Person, sitting: Sitting, learner_ids: set[int]) -> bool:
+    """Who runs the tests of the class; for learners of their rooms and points, their supervisors
+    and coordinators.
 
     A coordinator may learn there too; their own sheet is for others to bring in.
     """
-    if can_run_tests(person, training_class):
+    if can_run_tests(person, sitting.training_class):
         return True
-    if person.pk in learner_ids:
-        return False
-    own_points = BridgePoint.objects.filter(training_class=training_class, coordinator=person)
-    own_learners = Enrolment.objects.active().filter(
-        bridge_point__in=own_points, person__in=learner_ids
-    )
-    return own_learners.count() == len(learner_ids)
+    own = learners_to_bring_in(person, sitting).filter(person__in=learner_ids)
+    return own.count() == len(learner_ids)
 
 
 def can_answer(person: Person, attempt: Attempt) -> bool:

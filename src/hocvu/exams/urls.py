@@ -11,6 +11,7 @@ from hocvu.exams.views import (
     officer,
     rooms,
     seals,
+    sheets,
     supervision,
 )
 
@@ -25,6 +26,14 @@ urlpatterns = [
     path("tests/sittings/<int:pk>/rooms/open/", rooms.open_room, name="open_room"),
     path("tests/sittings/<int:pk>/rooms/open-all/", rooms.open_rooms, name="open_rooms"),
     path("tests/sittings/<int:pk>/extra-time/", supervision.extra_time, name="extra_time"),
+    path("tests/sittings/<int:pk>/sheets/", sheets.sitting_sheets, name="sheets"),
+    path("tests/sittings/<int:pk>/sheets/booklet/", sheets.booklet, name="booklet"),
+    path("tests/sittings/<int:pk>/sheets/workbook/", sheets.workbook, name="sheet_workbook"),
+    path("tests/sittings/<int:pk>/sheets/upload/", sheets.upload, name="upload_sheets"),
+    path("tests/sheets/", sheets.sittings_on_paper, name="sittings_on_paper"),
+    path("tests/sheets/<int:pk>/", sheets.sheet_file, name="sheet_file"),
+    path("tests/sheets/<int:pk>/take-in/", sheets.take_in, name="take_in_sheets"),
+    path("tests/sheets/<int:pk>/give-up/", sheets.give_up, name="give_up_sheets"),
     path("tests/rooms/", rooms.my_rooms, name="my_rooms"),
     path("tests/rooms/<int:pk>/", rooms.room, name="room"),
     path("tests/rooms/<int:pk>/change/", rooms.change_room, name="change_room"),

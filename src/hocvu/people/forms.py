@@ -1,6 +1,6 @@
 """Shapes of input."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -72,6 +72,9 @@ class UnitFilters(forms.Form):
     )
 
 
+_ROSTER_FILES: Final = ".xlsx,.xlsm,.xls,.ods,.csv,.txt,.xml,.htm,.html,.mht,.mhtml"
+
+
 class RosterForm(forms.Form):
     unit = forms.ModelChoiceField(
         label=_("Unit of the list"),
@@ -82,8 +85,11 @@ class RosterForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         allow_empty_file=True,
-        help_text=_("An .xlsx, .xls, .ods or .csv file as it was sent to you, 20 MB at most."),
-        widget=forms.FileInput({"accept": ".xlsx,.xls,.ods,.csv"}),
+        help_text=_(
+            "An .xlsx, .xls, .ods or .csv file, or a saved web page with the list, as it was sent"
+            " to you; 20 MB at most."
+        ),
+        widget=forms.FileInput({"accept": _ROSTER_FILES}),
     )
 
     def __init__(self, *arguments: Any, units: QuerySet[Unit], **named: Any) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Final
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -11,14 +13,20 @@ from django.utils.translation import ngettext
 
 from hocvu.campaigns.models import Campaign
 from hocvu.campaigns.queries.coverage import (
+    Coverage,
     Yardstick,
+    coverage_shown_by,
     current_campaign,
     lit_units,
+    top_units_for,
+    with_coverage,
     yardstick_of,
 )
 from hocvu.campaigns.queries.maps import national_map
+from hocvu.classes.models import TrainingClass
 from hocvu.classes.queries import SessionAhead, class_sessions_ahead_of, duties_ahead_of
 from hocvu.competency.queries import Skill, framework_shown_for, skills_of
+from hocvu.credentials.queries.changes import questions_open_to
 from hocvu.credentials.queries.runs import overdue_decisions
 from hocvu.credentials.queries.waiting import files_waiting_for
 from hocvu.exams.queries.learner import SittingForLearner, sittings_ahead_of
@@ -32,12 +40,15 @@ from hocvu.people.queries.rosters import imports_open_to
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
 from hocvu.questions.queries.reach import files_open_to
-from hocvu.recognition.queries.proposals import waiting_for
+from hocvu.recognition.queries.candidates import classes_to_recognise
+from hocvu.recognition.queries.proposals import proposals_open_to, waiting_for
 from hocvu.situations.queries.access import dispositions_to_mark_by
 from hocvu.situations.queries.learner import ExerciseMet, exercises_ahead_of
 from hocvu.ui.templatetags.figures import number
 from hocvu.units.models import COMMUNAL_KINDS, Unit
 from hocvu.wallet.queries.requests import requests_open_to
+
+MOST_LAMPS: Final = 3  # somebody with more units finds them on the page of coverage
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,27 @@ def finding_of_the_day() -> Finding | None:
         Unit.objects.filter(kind__in=COMMUNAL_KINDS, closed_on=None).count(),
         national_map(campaign, yardstick, with_links=False),
     )
+
+
+@dataclass(frozen=True)
+class UnitLamp:
+    """A unit somebody answers for, with its coverage against the movement's target."""
+
+    unit: Unit
+    coverage: Coverage
+    target: Fraction
+
+
+def lamps_of(person: Person) -> list[UnitLamp]:
+    """The units whose coverage a person answers for, the highest ones; empty for most people."""
+    tops, campaign = top_units_for(person), current_campaign()
+    if campaign is None or not tops:
+        return []
+    share = yardstick_of(campaign).share
+    return [
+        UnitLamp(unit, coverage_shown_by(unit, share), share)
+        for unit in with_coverage(tops, campaign)[:MOST_LAMPS]
+    ]
 
 
 @dataclass(frozen=True)
@@ -163,13 +195,17 @@ def work_waiting_for(person: Person, at: datetime) -> list[WaitingWork]:
     proposals = waiting_for(person).count()
     signatures = files_waiting_for(person)
     requests = requests_open_to(person).filter(settled_at=None).count()
+    questioned = questions_open_to(person).filter(settled_at=None).count()
     overdue = len(overdue_decisions(person, today))
+    closed = _classes_without_decision(person).count()
     every = (
         (late, _emails_that_wait, "portal:deliveries", _("Look at the e-mails")),
         (unread_count(person.pk), _notices_to_read, "portal:notices", _("Read the notices")),
         (overdue, _certificates_to_issue, "recognition:decisions", _("Look at the decisions")),
+        (questioned, _questions_to_settle, "credentials:questions", _("Look at the certificates")),
         (signatures, _files_to_sign, "credentials:waiting_decisions", _("Sign the certificates")),
         (proposals, _proposals_to_approve, "recognition:proposals", _("Look at the proposals")),
+        (closed, _classes_to_recognise, "recognition:classes", _("Look at the classes")),
         (requests, _requests_to_answer, "wallet:requests", _("Look at the requests")),
         (answers, _answers_to_mark, "marking:marking", _("Mark the answers")),
         (reports, _reports_to_mark, "situations:marking", _("Mark the answers")),
@@ -181,6 +217,14 @@ def work_waiting_for(person: Person, at: datetime) -> list[WaitingWork]:
         for count, words, page, button in every
         if count
     ]
+
+
+def _classes_without_decision(person: Person) -> QuerySet[TrainingClass]:
+    """Classes that have closed, of which nobody was recognised and nothing is proposed yet."""
+    proposed = proposals_open_to(person).filter(approved_at=None, returned_at=None)
+    counted: QuerySet[Any] = classes_to_recognise(person)
+    waiting = counted.filter(closed_at__isnull=False, recognised=0, learners__gt=0)
+    return waiting.exclude(pk__in=proposed.order_by().values("training_class"))
 
 
 def _emails_that_wait(count: int) -> str:
@@ -202,6 +246,24 @@ def _certificates_to_issue(count: int) -> str:
     words = ngettext(
         "%(n)s decision has certificates that are overdue",
         "%(n)s decisions have certificates that are overdue",
+        count,
+    )
+    return words % {"n": number(count)}
+
+
+def _questions_to_settle(count: int) -> str:
+    words = ngettext(
+        "%(n)s certificate has lost its ground and waits for a decision",
+        "%(n)s certificates have lost their ground and wait for a decision",
+        count,
+    )
+    return words % {"n": number(count)}
+
+
+def _classes_to_recognise(count: int) -> str:
+    words = ngettext(
+        "%(n)s class has closed and nobody is recognised yet",
+        "%(n)s classes have closed and nobody is recognised yet",
         count,
     )
     return words % {"n": number(count)}

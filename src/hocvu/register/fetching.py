@@ -55,28 +55,30 @@ class Site:
         for connection in self._opened:
             connection.close()
 
-    def read(self, path: Path) -> bytes | None:
-        reply = self.ask("GET", path.as_posix())
+    def read(self, path: Path, *, accept: str = "*/*") -> bytes | None:
+        reply = self.ask("GET", path.as_posix(), accept=accept)
         if reply.status == HTTPStatus.NOT_FOUND:
             return None
         if reply.status != HTTPStatus.OK:
             raise NotReachable(f"{self.address}/{path} answers {reply.status}.")
         return reply.body
 
-    def ask(self, method: str, path: str, body: bytes | None = None) -> Reply:
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, *, accept: str = "*/*"
+    ) -> Reply:
         try:
-            return self._ask(method, path, body)
+            return self._ask(method, path, body, accept)
         except (OSError, http.client.HTTPException):
             self._close()  # it may have been kept open for too long: once more, anew
         try:
-            return self._ask(method, path, body)
+            return self._ask(method, path, body, accept)
         except (OSError, http.client.HTTPException) as error:
             self._close()
             raise NotReachable(f"{self.address} does not answer ({error}).") from error
 
-    def _ask(self, method: str, path: str, body: bytes | None) -> Reply:
+    def _ask(self, method: str, path: str, body: bytes | None, accept: str) -> Reply:
         connection = self._connection()
-        headers = {"Accept-Encoding": "identity", "User-Agent": "hocvu-register"}
+        headers = {"Accept-Encoding": "identity", "User-Agent": "hocvu-register", "Accept": accept}
         connection.request(method, quote(f"{self._prefix}/{path}"), body=body, headers=headers)
         answer = connection.getresponse()
         content = answer.read(_MOST_BYTES + 1)

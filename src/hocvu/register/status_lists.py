@@ -5,7 +5,8 @@ a list without a bit that the log demands hides a revocation; who sets one that 
 a certificate back without an entry. Both show here, without a database:
 
 1. the lists are read *before* the log: what they know was entered by then, and is in the log;
-2. each is signed by a key of its issuer (VC-JWT), for the purpose and under the number of its file;
+2. each is signed by a key of its issuer, for the purpose and under the number of its file, in both
+   forms in which it is published: as a token (VC-JWT), and as a document with its proof inside;
 3. every list in which the log gave a place more than a day ago is there;
 4. every bit is what the log says. A list may be a little older than the log: what was entered less
    than an hour before it was signed, and what was entered during the last day, it need not know.
@@ -17,6 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from hocvu.register.auditing import TOLERANCE, Finding, Trouble
+from hocvu.register.fetching import Site
 from hocvu.register.places import PLACES_IN_A_LIST, Change, Places
 from hocvu.register.tiles import Source
 from hocvu_verifier import Issuers, NotVerified
@@ -25,6 +27,8 @@ from hocvu_verifier.status import StatusList, verify_status_list
 PURPOSES = ("revocation", "refresh")
 _IS_RENEWED_WITHIN = timedelta(days=1)  # every hour, while the installation runs
 _MOST_LISTS = 10_000
+_LISTS, _PROVED_LISTS = Path("status"), Path("status-proved")  # folders beside the log's files
+_WITH_ITS_PROOF = "application/vc"
 _SECOND = 1_000_000  # microseconds
 
 
@@ -36,6 +40,7 @@ class ShownList:
     purpose: str
     number: int
     text: str
+    is_token: bool = True  # or a document with its proof inside
 
 
 def lists_shown(source: Source) -> list[ShownList]:
@@ -49,7 +54,8 @@ def held_against(
     """What the lists say otherwise than the log; `at` is now."""
     found: set[tuple[str, int]] = set()
     for each in shown:
-        found.add((each.purpose, each.number))
+        if each.is_token:
+            found.add((each.purpose, each.number))
         try:
             verified = _verified(each, issuers)
         except NotVerified as refusal:
@@ -67,16 +73,38 @@ def _of_purpose(source: Source, purpose: str) -> Iterator[ShownList]:
     for number in range(1, _MOST_LISTS):
         path = _path(purpose, number)
         content = source.read(path)
-        if content is None:
+        if content is not None:
+            yield _shown(path, purpose, number, content, is_token=True)
+        proved = _proved(source, path)
+        if proved is not None:
+            yield _shown(proved[0], purpose, number, proved[1], is_token=False)
+        if content is None and proved is None:
             return
-        yield ShownList(path.as_posix(), purpose, number, content.decode(errors="replace").strip())
+
+
+def _shown(path: Path, purpose: str, number: int, content: bytes, *, is_token: bool) -> ShownList:
+    text = content.decode(errors="replace").strip()
+    return ShownList(path.as_posix(), purpose, number, text, is_token)
+
+
+def _proved(source: Source, path: Path) -> tuple[Path, bytes] | None:
+    """The same list in its other form, and where: a site hands it out to who asks for it."""
+    if isinstance(source, Site):
+        content = source.read(path, accept=_WITH_ITS_PROOF)
+        if content is not None and content.lstrip().startswith(b"{"):
+            return path, content
+    beside = _PROVED_LISTS / path.relative_to(_LISTS)
+    content = source.read(beside)
+    return None if content is None else (beside, content)
 
 
 def _path(purpose: str, number: int) -> Path:
-    return Path("status", purpose, str(number))
+    return _LISTS / purpose / str(number)
 
 
 def _verified(shown: ShownList, issuers: Issuers) -> StatusList:
+    if shown.is_token == shown.text.startswith("{"):
+        raise IsAnotherList("It is not in the form in which it is published there.")
     verified = verify_status_list(shown.text, issuers=issuers)
     if (verified.purpose.value, verified.number) != (shown.purpose, shown.number):
         raise IsAnotherList("It is another list than the one whose place it takes.")

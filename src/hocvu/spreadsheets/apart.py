@@ -64,6 +64,7 @@ def _plain(grid: Grid) -> Answer:
             [each.first_row, each.first_column, each.last_row, each.last_column]
             for each in grid.merged
         ],
+        "hidden_rows": sorted(grid.hidden_rows),
     }
 
 
@@ -74,4 +75,5 @@ def _grid(plain: Answer) -> Grid:
         for texts, named in zip(plain["texts"], plain["kinds"], strict=True)
     )
     merged = tuple(MergedRange(*corners) for corners in plain["merged"])
-    return Grid(plain["name"], rows, merged, plain["hidden"])
+    hidden_rows = frozenset(plain["hidden_rows"])
+    return Grid(plain["name"], rows, merged, plain["hidden"], hidden_rows)

@@ -1,4 +1,4 @@
-"""What must be known of an old .xls before a reader opens it: how far it reaches, formulas, a lock.
+"""What must be known of an old .xls before a reader opens it: how far it reaches, what it hides.
 
 Implements as much of [MS-CFB] as finds the workbook's stream and of [MS-XLS] as walks its records.
 A file too broken to walk is left to the reader, which refuses it.
@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from hocvu.spreadsheets.marks import Position, SheetMarks
+from hocvu.spreadsheets.marks import SheetMarks
 from hocvu.spreadsheets.refusals import (
     MOST_COLUMNS,
     SpreadsheetIsUnreadable,
@@ -20,17 +20,15 @@ _LAST_SECTOR: Final = 0xFFFFFFFA
 _ENTRY: Final = 128
 _STREAMS: Final = ("Workbook", "Book")
 _BOUND_SHEET, _FILE_PASS, _BEGIN, _END, _FORMULA = 0x0085, 0x002F, 0x0809, 0x000A, 0x0006
+_ROW, _HEIGHT_ZERO = 0x0208, 0x20
 _CELLS: Final = frozenset({0x0203, 0x00FD, 0x027E, 0x0204, 0x0205, 0x00D6, 0x00BD, _FORMULA})
 
 
 def xls_marks(content: bytes) -> list[SheetMarks]:
-    """Formula positions, sheet by sheet; a lock or a far cell raises SpreadsheetIsUnreadable."""
+    """Formulas and hidden rows, sheet by sheet; a lock or a far cell raises."""
     try:
         stream = _workbook_stream(content)
-        return [
-            SheetMarks(formulas=frozenset(_formulas(stream, start)))
-            for start in _sheet_starts(stream)
-        ]
+        return [_marks(stream, start) for start in _sheet_starts(stream)]
     except (struct.error, IndexError, ValueError):
         return []
 
@@ -57,14 +55,18 @@ def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + length
 
 
-def _formulas(stream: bytes, start: int) -> Iterator[Position]:
+def _marks(stream: bytes, start: int) -> SheetMarks:
+    formulas, hidden = [], []
     for kind, body in _records(stream, start):
         if kind in _CELLS:
             row, column = struct.unpack_from("<HH", body)
             if column >= MOST_COLUMNS:
                 raise SpreadsheetIsUnreadable(UnreadableReason.TOO_MANY_COLUMNS, limit=MOST_COLUMNS)
             if kind == _FORMULA:
-                yield row, column
+                formulas.append((row, column))
+        elif kind == _ROW and struct.unpack_from("<H", body, 12)[0] & _HEIGHT_ZERO:
+            hidden.append(struct.unpack_from("<H", body)[0])
+    return SheetMarks(frozenset(formulas), hidden_rows=frozenset(hidden))
 
 
 def _workbook_stream(content: bytes) -> bytes:

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from typing import Final
 
+from hocvu.spreadsheets.markup import is_markup
 from hocvu.spreadsheets.refusals import (
     LARGEST_CONTENT,
     LARGEST_FILE,
@@ -31,7 +32,6 @@ _SIGNATURES: Final = (
     (b"Rar!", UnreadableReason.ARCHIVE),
     (b"7z\xbc\xaf", UnreadableReason.ARCHIVE),
     (b"\x1f\x8b", UnreadableReason.ARCHIVE),
-    (b"MIME-Version:", UnreadableReason.WEB_PAGE),
 )
 _BINARY_ONLY: Final = (b"BM", b"\x1f\x8b")  # signatures too short to trust in a text file
 
@@ -40,6 +40,7 @@ class FileFormat(enum.Enum):
     XLSX = "xlsx"
     XLS = "xls"
     ODS = "ods"
+    MARKUP = "markup"  # a web page, a web archive, or Excel 2003 in XML
     TEXT = "text"
 
 
@@ -58,16 +59,9 @@ def format_of(content: bytes) -> FileFormat:
             signature not in _BINARY_ONLY or b"\x00" in content[:64]
         ):
             raise SpreadsheetIsUnreadable(reason)
-    if _is_markup(content):
-        raise SpreadsheetIsUnreadable(UnreadableReason.WEB_PAGE)
+    if is_markup(content):
+        return FileFormat.MARKUP
     return FileFormat.TEXT
-
-
-def _is_markup(content: bytes) -> bool:
-    start = content[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    return start.startswith((b"<!doctype", b"<html", b"<head", b"<table", b"<?xml", b"<!--")) or (
-        start.startswith(b"<") and b"<table" in start
-    )
 
 
 def _format_of_zip(content: bytes) -> FileFormat:

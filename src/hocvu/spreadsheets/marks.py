@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hocvu.spreadsheets.refusals import (
@@ -29,6 +29,7 @@ class SheetMarks:
     errors: dict[Position, str] = field(default_factory=dict)
     padded: dict[Position, int] = field(default_factory=dict)  # shown with leading zeros, this wide
     date_shapes: dict[Position, str] = field(default_factory=dict)  # strftime of a shortened date
+    hidden_rows: frozenset[int] = frozenset()
 
 
 _TAG: Final = rb"<(?:[\w.-]+:)?"
@@ -104,7 +105,7 @@ class XlsxMarks:
 
     def _marks(self, xml: bytes) -> SheetMarks:
         has_formats = bool(self._padded or self._date_shapes)
-        marks = SheetMarks(formulas=frozenset())
+        marks = SheetMarks(hidden_rows=_hidden_rows(xml))
         if not (has_formats or b"<f" in xml or b":f" in xml or b't="e"' in xml):
             return marks
         formulas = set()
@@ -124,7 +125,15 @@ class XlsxMarks:
                 marks.padded[position] = self._padded[style]
             if style in self._date_shapes:
                 marks.date_shapes[position] = self._date_shapes[style]
-        return SheetMarks(frozenset(formulas), marks.errors, marks.padded, marks.date_shapes)
+        return replace(marks, formulas=frozenset(formulas))
+
+
+_HIDDEN_ROW: Final = re.compile(_TAG + rb"""row\s[^>]*\bhidden\s*=\s*["'](?:1|true)["'][^>]*>""")
+
+
+def _hidden_rows(xml: bytes) -> frozenset[int]:
+    numbers = (_attributes(tag).get(b"r", b"") for tag in _HIDDEN_ROW.findall(xml))
+    return frozenset(int(number) - 1 for number in numbers if number.isdigit())
 
 
 def _refuse_far_cells(xml: bytes) -> None:
@@ -169,30 +178,48 @@ _ODS_TAG: Final = re.compile(
 )
 
 
-def ods_formulas(content: bytes) -> list[frozenset[Position]]:
-    """Positions of formula cells, sheet by sheet."""
+def ods_marks(content: bytes) -> list[SheetMarks]:
+    """Formula cells and hidden rows, sheet by sheet."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         xml = archive.read("content.xml")
-    sheets: list[frozenset[Position]] = []
-    if b"table:formula" not in xml:
+    sheets: list[SheetMarks] = []
+    if b"table:formula" not in xml and b"table:visibility" not in xml:
         return sheets
-    found: set[Position] = set()
-    row = column = 0
-    repeated_rows = 1
+    walk = _OdsWalk()
     for closing, kind, text in _ODS_TAG.findall(xml):
-        attributes = _attributes(text)
         if kind == b"table" and not closing:
-            row, found = 0, set()
+            walk = _OdsWalk()
         elif kind == b"table":
-            sheets.append(frozenset(found))
+            sheets.append(SheetMarks(frozenset(walk.formulas), hidden_rows=frozenset(walk.hidden)))
         elif kind == b"table-row":
-            if not closing:
-                column = 0
-                repeated_rows = int(attributes.get(b"table:number-rows-repeated", b"1"))
-            if closing or text.endswith(b"/"):
-                row += repeated_rows
+            walk.row_tag(text, closing=bool(closing))
         elif not closing:
-            if b"table:formula" in attributes:
-                found.add((row, column))
-            column += int(attributes.get(b"table:number-columns-repeated", b"1"))
+            walk.cell_tag(text)
     return sheets
+
+
+@dataclass
+class _OdsWalk:
+    """Where we are in one sheet; repeated rows and columns count."""
+
+    formulas: set[Position] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
+    row: int = 0
+    column: int = 0
+    repeated: int = 1
+
+    def row_tag(self, text: bytes, *, closing: bool) -> None:
+        if not closing:
+            attributes = _attributes(text)
+            self.column = 0
+            self.repeated = int(attributes.get(b"table:number-rows-repeated", b"1"))
+            if attributes.get(b"table:visibility") in {b"collapse", b"filter"}:
+                self.hidden.update(range(self.row, self.row + min(self.repeated, MOST_ROWS)))
+        if closing or text.endswith(b"/"):
+            self.row += self.repeated
+
+    def cell_tag(self, text: bytes) -> None:
+        attributes = _attributes(text)
+        if b"table:formula" in attributes:
+            self.formulas.add((self.row, self.column))
+        self.column += int(attributes.get(b"table:number-columns-repeated", b"1"))

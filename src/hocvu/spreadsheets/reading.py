@@ -2,8 +2,7 @@
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Final
 
 from python_calamine import (
@@ -17,15 +16,23 @@ from python_calamine import (
 from hocvu.spreadsheets import delimited
 from hocvu.spreadsheets.apart import answer_with, read_apart
 from hocvu.spreadsheets.biff import xls_marks
-from hocvu.spreadsheets.cells import NOTHING, Cell, CellKind, Grid, MergedRange
+from hocvu.spreadsheets.cells import (
+    NOTHING,
+    Cell,
+    CellKind,
+    Grid,
+    MergedRange,
+    moment_text,
+    number_text,
+    without_empty_end,
+)
 from hocvu.spreadsheets.containers import FileFormat, format_of
-from hocvu.spreadsheets.marks import SheetMarks, XlsxMarks, ods_formulas
+from hocvu.spreadsheets.marks import SheetMarks, XlsxMarks, ods_marks
+from hocvu.spreadsheets.markup import grids_of_markup
 from hocvu.spreadsheets.refusals import (
-    MOST_CELLS,
-    MOST_COLUMNS,
-    MOST_ROWS,
     SpreadsheetIsUnreadable,
     UnreadableReason,
+    refuse_too_big,
 )
 
 Native = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -51,23 +58,13 @@ def read_grids(name: str, content: bytes) -> list[Grid]:
 
 def answer() -> None:
     """Read one workbook for another process: see `apart`."""
-    answer_with(lambda named, content: _grids_of_workbook(FileFormat(named), content))
+    answer_with(lambda named, content: _grids_apart(FileFormat(named), content))
 
 
-def _refuse_too_big(height: int, width: int) -> None:
-    if height > MOST_ROWS:
-        raise SpreadsheetIsUnreadable(UnreadableReason.TOO_MANY_ROWS, limit=MOST_ROWS)
-    if width > MOST_COLUMNS:
-        raise SpreadsheetIsUnreadable(UnreadableReason.TOO_MANY_COLUMNS, limit=MOST_COLUMNS)
-    if height * width > MOST_CELLS:
-        raise SpreadsheetIsUnreadable(UnreadableReason.EXPANDS_TOO_MUCH, limit=MOST_CELLS)
-
-
-def _without_empty_end(rows: Sequence[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
-    last = len(rows)
-    while last and all(cell.kind is CellKind.EMPTY for cell in rows[last - 1]):
-        last -= 1
-    return tuple(rows[:last])
+def _grids_apart(file_format: FileFormat, content: bytes) -> list[Grid]:
+    if file_format is FileFormat.MARKUP:
+        return grids_of_markup(content)
+    return _grids_of_workbook(file_format, content)
 
 
 def _grid_of_text(name: str, content: bytes) -> Grid:
@@ -76,13 +73,13 @@ def _grid_of_text(name: str, content: bytes) -> Grid:
         while row and not row[-1].strip():
             row.pop()
     width = max(map(len, texts), default=0)
-    _refuse_too_big(len(texts), width)
+    refuse_too_big(len(texts), width)
     rows = [
         tuple(Cell(text, CellKind.TEXT) if text.strip() else NOTHING for text in row)
         + (NOTHING,) * (width - len(row))
         for row in texts
     ]
-    return Grid(name=name, rows=_without_empty_end(rows))
+    return Grid(name=name, rows=without_empty_end(rows))
 
 
 def _grids_of_workbook(file_format: FileFormat, content: bytes) -> list[Grid]:
@@ -112,14 +109,14 @@ def _marks_by_sheet(file_format: FileFormat, content: bytes) -> list[SheetMarks]
         marks.refuse_far_cells()
         return list(marks.marks_by_sheet())
     if file_format is FileFormat.ODS:
-        return [SheetMarks(formulas=formulas) for formulas in ods_formulas(content)]
+        return ods_marks(content)
     return xls_marks(content)
 
 
 def _grid_of_sheet(sheet: CalamineSheet, marks: SheetMarks, *, hidden: bool) -> Grid:
     if sheet.end is None:
         return Grid(name=sheet.name, rows=(), hidden=hidden)
-    _refuse_too_big(sheet.end[0] + 1, sheet.end[1] + 1)
+    refuse_too_big(sheet.end[0] + 1, sheet.end[1] + 1)
     rows: list[tuple[Cell, ...]] = [
         tuple(map(_cell, values)) for values in sheet.to_python(skip_empty_area=False)
     ]
@@ -127,7 +124,8 @@ def _grid_of_sheet(sheet: CalamineSheet, marks: SheetMarks, *, hidden: bool) -> 
         MergedRange(first[0], first[1], last[0], last[1])
         for first, last in sheet.merged_cell_ranges or ()
     )
-    return Grid(sheet.name, _without_empty_end(_marked(rows, marks)), merged, hidden)
+    kept = without_empty_end(_marked(rows, marks))
+    return Grid(sheet.name, kept, merged, hidden, marks.hidden_rows)
 
 
 def _cell(value: Native) -> Cell:
@@ -138,22 +136,8 @@ def _cell(value: Native) -> Cell:
     if isinstance(value, int):
         return Cell(str(value), CellKind.NUMBER)
     if isinstance(value, float):
-        return Cell(_number_text(value), CellKind.NUMBER)
-    return Cell(_moment_text(value), CellKind.DATE)
-
-
-def _number_text(value: float) -> str:
-    """All the digits the file holds, never an exponent."""
-    return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}"
-
-
-def _moment_text(value: dt.date | dt.time | dt.timedelta) -> str:
-    if isinstance(value, dt.datetime):
-        shape = "%d/%m/%Y %H:%M" if value.time() != dt.time() else "%d/%m/%Y"
-        return value.strftime(shape)
-    if isinstance(value, dt.date):
-        return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
-    return str(value)
+        return Cell(number_text(value), CellKind.NUMBER)
+    return Cell(moment_text(value), CellKind.DATE)
 
 
 def _marked(rows: list[tuple[Cell, ...]], marks: SheetMarks) -> list[tuple[Cell, ...]]:

@@ -17,7 +17,7 @@ class UnreadableReason(enum.Enum):
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
     PASSWORD_PROTECTED = "password_protected"  # noqa: S105
-    WEB_PAGE = "web_page"  # HTML or XML saved under a spreadsheet's name
+    WEB_PAGE = "web_page"  # without any table: a sign-in page saved as a list
     PDF = "pdf"
     IMAGE = "image"
     WORD_DOCUMENT = "word_document"
@@ -34,3 +34,13 @@ class SpreadsheetIsUnreadable(Exception):
         super().__init__(reason.value)
         self.reason = reason
         self.limit = limit
+
+
+def refuse_too_big(height: int, width: int) -> None:
+    """Raises SpreadsheetIsUnreadable for a sheet of more rows, columns or cells than are read."""
+    if height > MOST_ROWS:
+        raise SpreadsheetIsUnreadable(UnreadableReason.TOO_MANY_ROWS, limit=MOST_ROWS)
+    if width > MOST_COLUMNS:
+        raise SpreadsheetIsUnreadable(UnreadableReason.TOO_MANY_COLUMNS, limit=MOST_COLUMNS)
+    if height * width > MOST_CELLS:
+        raise SpreadsheetIsUnreadable(UnreadableReason.EXPANDS_TOO_MUCH, limit=MOST_CELLS)

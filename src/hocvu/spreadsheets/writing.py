@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -16,11 +17,26 @@ _NARROWEST: Final = 6
 _WIDEST: Final = 60
 _ROWS_MEASURED: Final = 500
 _ROOM: Final = 2
+_EXPLAINED_TERM: Final = 26
+_EXPLAINED: Final = 90
 _TEXT_FORMAT: Final = 49  # the built-in "@"
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """A second sheet, to be read: its name, and rows of a term and what there is to say of it."""
+
+    sheet_name: str
+    rows: Sequence[tuple[str, str]]
+
+
 def write_table(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, sheet_name: str
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    sheet_name: str,
+    explanation: Explanation | None = None,
 ) -> bytes:
     """A titled table with a frozen header.
 
@@ -55,7 +71,20 @@ def write_table(
             last_row, last_column = header + len(table), len(columns) - 1
             sheet.autofilter(header, 0, last_row, last_column)
             sheet.ignore_errors({"number_stored_as_text": _area(header, last_row, last_column)})
+        if explanation:
+            _explain(workbook, explanation, styles)
     return file.getvalue()
+
+
+def _explain(workbook: Any, explanation: Explanation, styles: dict[str, Any]) -> None:
+    sheet = workbook.add_worksheet(_sheet_name(explanation.sheet_name))
+    sheet.set_column(0, 0, _EXPLAINED_TERM, styles["read"])
+    sheet.set_column(1, 1, _EXPLAINED, styles["read"])
+    for at, (term, said) in enumerate(explanation.rows):
+        sheet.write_string(at, 0, term[:_LONGEST_TEXT], styles["term"])
+        sheet.write_string(at, 1, said[:_LONGEST_TEXT], styles["read"])
+    sheet.fit_to_pages(1, 0)
+    sheet.set_paper(9)  # A4
 
 
 def _area(first_row: int, last_row: int, last_column: int) -> str:
@@ -80,6 +109,8 @@ def _styles(workbook: Any) -> dict[str, Any]:
         "integer": workbook.add_format({**line, "num_format": "#,##0"}),
         "decimal": workbook.add_format({**line, "num_format": "#,##0.##########"}),
         "date": workbook.add_format({**line, "num_format": "dd/mm/yyyy"}),
+        "read": workbook.add_format({"text_wrap": True, "valign": "top"}),
+        "term": workbook.add_format({"text_wrap": True, "valign": "top", "bold": True}),
         "moment": workbook.add_format({**line, "num_format": "dd/mm/yyyy hh:mm"}),
     }
 

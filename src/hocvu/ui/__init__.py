@@ -1,5 +1,5 @@
 """Purpose: what every page looks like: base page, kinds of page, components, lists, charts.
 
-*Speaks to*: kernel, spreadsheets.
+*Speaks to*: kernel, register, spreadsheets.
 *Announces*: nothing.
 """

@@ -11,7 +11,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables
 
-from hocvu.kernel.files import put_whole
+from hocvu.register.durable import put_whole
 
 STYLES = ("Regular", "Medium", "SemiBold", "Bold", "Italic")
 

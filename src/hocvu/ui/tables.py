@@ -26,6 +26,7 @@ from hocvu.ui.templatetags.figures import shown
 PAGE_SIZES = (25, 50, 100)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ROWS_AT_ONCE = 2_000
+_LONGEST_WORD = 24  # a serial number such as 31-SKHCN-2026-000137; no address of an e-mail
 
 
 class ListChanged(NotPossible):
@@ -49,11 +50,6 @@ class Column:
     on_phone: bool = True
     named_on_phone: bool = False  # a `cell` that needs the name of its column beside it there
 
-    @property
-    def stays_together(self) -> bool:
-        """A code is one word: broken in two lines it is read as two."""
-        return self.key == "code"
-
     def value_of(self, row: object) -> object:
         return self.value(row) if self.value else attrgetter(self.key)(row)
 
@@ -74,6 +70,13 @@ class Cell:
     column: Column
     shown: str
     href: str
+
+    @property
+    def stays_together(self) -> bool:
+        """A number or code is one word: broken in two lines it is read as two."""
+        return self.column.key == "code" or (
+            self.column.cell is None and " " not in self.shown and len(self.shown) <= _LONGEST_WORD
+        )
 
     @property
     def needs_name(self) -> bool:

@@ -46,7 +46,7 @@ function isSet({ bits, number }, place) {
 
 async function statusList(token, issuers) {
   // 1. It is a token that one of the keys of the issuer it names has signed.
-  const credential = await signedByItsIssuer(token, issuers);
+  const { payload: credential, endsAt } = await signedByItsIssuer(token, issuers);
 
   // 2. It is a status list credential, and says which one.
   const { id, type, credentialSubject: subject } = credential;
@@ -61,7 +61,10 @@ async function statusList(token, issuers) {
   if (!isNamed) refuse("The status list does not say which one it is.");
   if (!PURPOSES.includes(subject.statusPurpose)) refuse("Its purpose is not known here.");
 
-  // 3. Its bits unfold to exactly one list.
+  // 3. The key was still in use.
+  if (asOf > endsAt * 1000) refuse("The status list was signed with a key that was not used any more.");
+
+  // 4. Its bits unfold to exactly one list.
   return {
     issuer: credential.issuer,
     purpose: subject.statusPurpose,
@@ -85,7 +88,7 @@ async function signedByItsIssuer(token, issuers) {
   const signed = new TextEncoder().encode(`${parts[0]}.${parts[1]}`);
   for (const issuer of issuers) {
     const isIts = issuer.did && issuer.did === payload.issuer;
-    if (isIts && (await holds(issuer, signature, signed))) return payload;
+    if (isIts && (await holds(issuer, signature, signed))) return { payload, endsAt: issuer.endsAt };
   }
   return refuse("None of the trusted issuers signed this status list.");
 }

@@ -5,6 +5,7 @@
  *   const said = await verifyStatement(scannedText, issuersJson);
  *   said → {holderName, serialNumber, programmeCode, issuedOn: "2026-02-05", expiresAt: Date|null,
  *           statusIndex: number|null, issuer: {name, did}}
+ *   beginsAfter(said, Date.now())   → true | false
  *
  * It rejects with NotVerified (refusals.js). The reader compares what is said with the paper.
  */
@@ -52,6 +53,11 @@ export async function verifyStatement(scanned, issuersJson) {
     statusIndex: place,
     issuer: { name: issuer.name, did: issuer.did },
   };
+}
+
+/** Whether its day of issue is still to come; clocks that differ by hours do not count. */
+export function beginsAfter(statement, now) {
+  return statement.issuedOn > new Date(now + (DAY + VIETNAM) * 1000).toISOString().slice(0, 10);
 }
 
 function messageIn(scanned) {

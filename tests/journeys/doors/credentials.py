@@ -57,7 +57,8 @@ def _signs(eyes, decision):
 
 def _waiting(world):
     """Decisions with files that wait for a signature."""
-    waiting = {each.decision for each in (*world.prepared, *world.prepared_anew)}
+    files = (*world.prepared, *world.prepared_anew, *world.prepared_copies)
+    waiting = {each.decision for each in files}
     return [each for each in world.decisions if each in waiting]
 
 
@@ -69,7 +70,22 @@ def _tell_waiting(eyes, decision):
     for each in eyes.world.prepared_anew:
         if each.decision == decision:
             told |= eyes.marks(each.serial_number, each.file.decode(), each.holder.full_name)
+    for each in eyes.world.prepared_copies:
+        if each.decision == decision:
+            told |= _tell_copy_to_sign(eyes, each)
     return told
+
+
+def _tell_copy_to_sign(eyes, copy):
+    told = eyes.tell_certificate(copy.certificate)
+    return told | eyes.marks(copy.copy_number, copy.file.decode())
+
+
+def _tell_copy(eyes, copy):
+    """One of the book, or one that waits with its number reserved."""
+    if copy in eyes.world.prepared_copies:
+        return _tell_copy_to_sign(eyes, copy)
+    return eyes.tell_certificate(copy.certificate) | eyes.tell_names(copy.issued_by)
 
 
 def _opens_order(eyes, order):
@@ -164,12 +180,19 @@ DOORS = {
     ),
     "credentials:copies": Door(
         tells=list_of(
-            lambda world: world.copies,
+            lambda world: [*world.copies, *world.prepared_copies],
             lambda eyes, copy: copy.issuer in eyes.seen,
-            lambda eyes, copy: (
-                eyes.tell_certificate(copy.certificate) | eyes.tell_names(copy.issued_by)
-            ),
+            _tell_copy,
         )
+    ),
+    "credentials:give_up_copy": Door(
+        things=lambda world: world.prepared_copies,
+        opens=lambda eyes, copy: copy.issuer in eyes.seen,
+        tells=_tell_copy,
+        posts=acts(
+            lambda eyes, copy: _decides_about(eyes, copy.certificate),
+            lambda _e, _t: {"reason": "Nhầm"},
+        ),
     ),
     "credentials:copy_file": Door(
         things=lambda world: world.copies,
@@ -216,6 +239,12 @@ DOORS = {
         opens=lambda eyes, prepared: _signs(eyes, prepared.decision),
         tells=lambda eyes, prepared: _tell_waiting(eyes, prepared.decision),
         args=lambda prepared: [prepared.decision.pk, prepared.pk],
+    ),
+    "credentials:unsigned_copy": Door(
+        things=lambda world: world.prepared_copies,
+        opens=lambda eyes, copy: _signs(eyes, copy.decision),
+        tells=lambda eyes, copy: _tell_waiting(eyes, copy.decision),
+        args=lambda copy: [copy.decision.pk, copy.pk],
     ),
     "credentials:next_file": Door(**_OF_WAITING),
     # Its address itself says who was sent for what; one that is made up opens for nobody.

@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from journeys.doors.door import OF_CLASSES, Door, acts, list_of
 from journeys.doors.eyes import Eyes, above, active
 from journeys.doors.questions import asked, may_be_asked, opens_question, tell_key
@@ -47,6 +49,42 @@ def _opens_file(eyes, file):
     """Who may see the attempt; of others, nothing that would answer what one may be asked."""
     of_others = not is_own(eyes, file.attempt)
     return eyes.opens_result(file.attempt) and not (of_others and may_be_asked(eyes, file.question))
+
+
+def _has_room(eyes, sitting):
+    """Supervises a room at a bridge point, and does not learn in the class."""
+    rooms = [each for each in eyes.world.rooms if each.sitting == sitting]
+    return not _learns_in(eyes, sitting) and any(each.supervisor == eyes.me for each in rooms)
+
+
+def _points_to_bring_in(eyes, sitting):
+    """The bridge points whose sheets are one's own: coordinated, or with a room supervised."""
+    points = [p for p in eyes.world.points if p.training_class == sitting.training_class]
+    if runs_sitting(eyes, sitting):
+        return points
+    rooms = [each for each in eyes.world.rooms if each.sitting == sitting]
+    supervised = {
+        each.bridge_point_id
+        for each in rooms
+        if each.supervisor == eyes.me and not _learns_in(eyes, sitting)
+    }
+    return [p for p in points if p.coordinator == eyes.me or p.pk in supervised]
+
+
+def _brings_in(eyes, sitting):
+    return bool(_points_to_bring_in(eyes, sitting))
+
+
+def _prints(eyes, sitting):
+    return _brings_in(eyes, sitting) and not _learns_in(eyes, sitting)
+
+
+def _opens_sheet_file(eyes, file):
+    return file.uploaded_by == eyes.me or runs_sitting(eyes, file.sitting)
+
+
+def _takes_in(eyes, file):
+    return _opens_sheet_file(eyes, file) and _brings_in(eyes, file.sitting)
 
 
 # --- What is told ------------------------------------------------------------------------------
@@ -120,6 +158,26 @@ def _tell_learners(eyes, sitting):
     told = _tell_rooms(eyes, sitting)
     for enrolment in eyes.learners(sitting.training_class):
         told |= eyes.tell_learner(enrolment) if active(enrolment) else set()
+    return told
+
+
+def _tell_sheets(eyes, sitting):
+    """The sitting, whose sheets may come, and the files that may be seen."""
+    told = tell_sitting(eyes, sitting)
+    points = _points_to_bring_in(eyes, sitting)
+    for enrolment in eyes.learners(sitting.training_class):
+        if enrolment.bridge_point in points:
+            told |= eyes.tell_learner(enrolment)
+    for file in eyes.world.sheet_files:
+        if file.sitting == sitting and _opens_sheet_file(eyes, file):
+            told |= eyes.marks(file.file_name, file.reason) | eyes.tell_names(file.uploaded_by)
+    return told
+
+
+def _tell_booklet(eyes, sitting):
+    told = tell_sitting(eyes, sitting)
+    for question in sitting.paper.asked:
+        told |= asked(eyes, question)
     return told
 
 
@@ -201,6 +259,12 @@ _of_own_attempts = {
 _of_sittings = {"things": lambda world: world.sittings}
 _of_rooms = {"things": lambda world: world.rooms, "opens": _opens_room, "tells": _tell_room}
 _for_all_in_a_room = {**_of_rooms, "query": "all=1"}
+_of_sheets = {**_of_sittings, "opens": _brings_in, "tells": _tell_sheets}
+_of_sheet_files = {
+    "things": lambda world: world.sheet_files,
+    "opens": _opens_sheet_file,
+    "tells": lambda eyes, file: _tell_sheets(eyes, file.sitting),
+}
 _of_papers = {"things": lambda world: world.papers}
 _reason = acts(_opens_room, lambda _eyes, _room: {"reason": "Sự cố điện"})
 
@@ -279,6 +343,25 @@ DOORS = {
     ),
     "exams:hand_in_for": Door(**_for_all_in_a_room, posts=_reason),
     "exams:void": Door(**_for_all_in_a_room, posts=_reason),
+    "exams:sittings_on_paper": Door(
+        tells=list_of(lambda world: world.sittings, _brings_in, tell_sitting)
+    ),
+    "exams:sheets": Door(**_of_sheets),
+    "exams:booklet": Door(**_of_sittings, opens=_prints, tells=_tell_booklet),
+    "exams:sheet_workbook": Door(**_of_sheets),
+    "exams:upload_sheets": Door(
+        **_of_sheets,
+        posts=acts(
+            _brings_in,
+            lambda _eyes, _sitting: {
+                "reason": "Mất mạng",
+                "file": SimpleUploadedFile("a.csv", "Họ tên;Câu 1\n".encode()),
+            },
+        ),
+    ),
+    "exams:sheet_file": Door(**_of_sheet_files),
+    "exams:take_in_sheets": Door(**_of_sheet_files, posts=acts(_takes_in)),
+    "exams:give_up_sheets": Door(**_of_sheet_files, posts=acts(_takes_in)),
     "papers:papers": Door(tells=list_of(lambda w: w.papers, _opens_paper, tell_whole_paper)),
     "papers:start_paper": Door(opens=lambda eyes, _: bool(eyes.written)),
     "papers:write_paper": Door(

@@ -1,5 +1,6 @@
 """Certificates, the register, and files to be signed."""
 
+import zlib
 from dataclasses import asdict
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ from hocvu.credentials.models import (
     Certificate,
     NumberFormat,
     PreparedAnew,
+    PreparedCopy,
     PreparedFile,
     PrintedForm,
     QuestionedCertificate,
@@ -61,6 +63,7 @@ def _certified(world, entry):
             _revoked_and_questioned(world, certificate)
         elif world.chance.random() < 0.5:
             world.prepared_anew.append(_edition_prepared(world, certificate))
+            world.prepared_copies.append(_copy_prepared(world, certificate))
         code = certificate.verification_code
         world.codes |= {code.casefold(), in_groups(code).casefold()}
         _asked_anew(world, decision.issuer)
@@ -105,6 +108,27 @@ def _edition_prepared(world, certificate):
         facts={"decision": "9/QĐ"},
         form_id=form.id,
         tail=form.pack(b"%%EOF"),
+        sha256=f"{world.chance.getrandbits(256):064x}",
+        prepared_by=world.chance.choice(world.people),
+        prepared_at=world.now,
+    )
+
+
+def _copy_prepared(world, certificate):
+    """A copy from the register that waits for its signature."""
+    number = 5_000 + len(world.prepared_copies)
+    return PreparedCopy.objects.create(
+        certificate=certificate,
+        issuer=certificate.issuer,
+        year=world.today.year,
+        number=number,
+        copy_number=f"{number}/BS-{world.mark()}",
+        recipient="Cơ quan",
+        place="Hà Nội",
+        signer_title="Giám đốc",
+        signer_name="Người Ký",
+        client_id=uuid4(),
+        packed=zlib.compress(f"%PDF-1.7 {world.mark()} %%EOF".encode()),
         sha256=f"{world.chance.getrandbits(256):064x}",
         prepared_by=world.chance.choice(world.people),
         prepared_at=world.now,

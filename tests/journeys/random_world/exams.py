@@ -10,8 +10,10 @@ from hocvu.exams.models import (
     Attempt,
     ExamRoom,
     HandedInFile,
+    SheetFile,
     Sitting,
 )
+from hocvu.exams.rules.sheet_rows import SheetRow, learner_code
 from hocvu.papers.models import BlueprintCell, Paper, PaperQuestion
 from hocvu.questions.models import Question
 from journeys.random_world.questions import unsaved_question
@@ -43,6 +45,7 @@ def make_tests(world):
     for training_class in world.classes[:2]:
         sitting = _sitting(world, provinces, training_class, is_supervised=True)
         _rooms(world, sitting)
+        _sheet_files(world, sitting)
     Attempt.objects.bulk_create(world.attempts)
     _files(world)
 
@@ -118,6 +121,22 @@ def _rooms(world, sitting):
     world.attempts += _attempts(
         world, sitting, room_of=lambda each: rooms.get(each.bridge_point_id)
     )
+
+
+def _sheet_files(world, sitting):
+    """Answer sheets of the sitting's learners, uploaded by some and waiting."""
+    learners = [each for each in world.enrolments if each.training_class == sitting.training_class]
+    rows = [
+        SheetRow(number, learner_code(each.pk), "", sitting.opens_at, sitting.opens_at).as_json()
+        for number, each in enumerate(learners, start=4)
+    ]
+    for uploader in world.chance.sample(world.people, 6):
+        file = SheetFile(
+            sitting=sitting, file_name=f"{world.mark()}.xlsx", file_sha256="0" * 64, rows=rows,
+            reason=f"Mất mạng {world.mark()}", uploaded_by=uploader, uploaded_at=world.now,
+        )  # fmt: skip
+        world.sheet_files.append(file)
+    SheetFile.objects.bulk_create(world.sheet_files[-6:])
 
 
 def _files(world):

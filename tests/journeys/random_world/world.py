@@ -21,6 +21,7 @@ from hocvu.classes.models import (
 from hocvu.credentials.models import (
     Certificate,
     PreparedAnew,
+    PreparedCopy,
     PreparedFile,
     QuestionedCertificate,
     RegisterCopy,
@@ -34,6 +35,7 @@ from hocvu.exams.models import (
     KeyCorrection,
     Remarking,
     SealedDay,
+    SheetFile,
     Sitting,
 )
 from hocvu.kernel.time import day_of
@@ -89,6 +91,7 @@ class World:
     questioned: list[QuestionedCertificate] = field(default_factory=list)
     prepared: list[PreparedFile] = field(default_factory=list)
     prepared_anew: list[PreparedAnew] = field(default_factory=list)
+    prepared_copies: list[PreparedCopy] = field(default_factory=list)
     orders: list[RemakeOrder] = field(default_factory=list)
     shares: list[Share] = field(default_factory=list)
     requests: list[CorrectionRequest] = field(default_factory=list)
@@ -101,6 +104,7 @@ class World:
     pictures: list[QuestionMedia] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
     rooms: list[ExamRoom] = field(default_factory=list)
+    sheet_files: list[SheetFile] = field(default_factory=list)
     handed_in: list[HandedInFile] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import (
     BigIntegerField,
     Case,
+    Count,
     F,
     IntegerField,
     OuterRef,
@@ -18,7 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Greatest
 
-from hocvu.campaigns.models import Campaign, CoverageSummary, Standing, Target
+from hocvu.campaigns.models import Campaign, CoverageSummary, Standing, Target, WhyMissing
 from hocvu.campaigns.rules import Distance, distance_to_target
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
@@ -195,6 +196,14 @@ def lit_units(campaign: Campaign, target: Fraction) -> int:
         .filter(have__gte=F("need"))
         .count()
     )
+
+
+def why_they_are_missing(standings: QuerySet[Standing]) -> list[tuple[WhyMissing, int]]:
+    """How many are missing for each reason, the most frequent first; one statement."""
+    counts = {why.value: Count("pk", filter=why.condition) for why in WhyMissing}
+    found = standings.order_by().aggregate(**counts)
+    reasons = [(why, found[why.value]) for why in WhyMissing if found[why.value]]
+    return sorted(reasons, key=lambda each: -each[1])
 
 
 def people_missing_in(campaign: Campaign, person: Person, unit: Unit) -> QuerySet[Standing]:

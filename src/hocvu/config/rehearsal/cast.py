@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from hocvu.config.rehearsal.fiction import Fiction
-from hocvu.kernel.files import PRIVATE, put_whole
 from hocvu.people.actions import add_people, create_account, grant_role
 from hocvu.people.models import Category, Person, Role
+from hocvu.register.durable import PRIVATE, put_whole
 from hocvu.units.queries import unit_with_code
 
 NATION, ACADEMY, CITY = "VN", "HCMA", "31"

@@ -4,7 +4,8 @@ Circular 21/2019/TT-BGDĐT, articles 23 and 24: what was written is never overwr
 stays and verifies as corrected; the register shows both entries, and the decision and cause.
 
 Where a person signs an issuer's files elsewhere, the new edition waits for them and is entered when
-it came back signed (`returning`); until then nothing is corrected.
+it came back signed (`returning`); until then nothing is corrected. Whoever is in office on that day
+signs it, not the decision's own signer who may have left; the register says who (`queries.office`).
 """
 
 from dataclasses import asdict
@@ -30,13 +31,21 @@ from hocvu.credentials.models import Certificate, Correction, RegisterEvent
 from hocvu.credentials.queries.certificates import editions_of, is_revoked
 from hocvu.credentials.queries.fitting import troubles_of
 from hocvu.credentials.queries.numbers import formats_in_force, free_places
+from hocvu.credentials.queries.office import signer_now
 from hocvu.credentials.queries.plug_in import signs_by_plug_in
-from hocvu.credentials.queries.printing import CODE_LENGTH, Numbered, ToPrint, common_of
+from hocvu.credentials.queries.printing import (
+    CODE_LENGTH,
+    Numbered,
+    ToPrint,
+    common_of_later_file,
+)
 from hocvu.credentials.queries.waiting import waiting_edition_of
 from hocvu.credentials.rules.causes import Change, Ruling
+from hocvu.credentials.rules.office import InOffice
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.events import publish
 from hocvu.kernel.ids import readable_code
+from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 from hocvu.recognition.rules.holders import Holder
 from hocvu.signing.errors import SigningRefused
@@ -71,10 +80,17 @@ class CannotBeSigned(NotPossible):
 
 
 def correct_certificate(
-    certificate: Certificate, says: Holder, *, ruling: Ruling, by: Person, at: datetime
+    certificate: Certificate,
+    says: Holder,
+    *,
+    ruling: Ruling,
+    signer: str = "",
+    by: Person,
+    at: datetime,
 ) -> Certificate | None:
     """Issue a new edition that says `says`; the edition given becomes a corrected one.
 
+    `signer` names who is to sign it; without, the decision's own signer or whoever is in office.
     None where somebody has to sign it elsewhere first: it waits for them. Sent twice with the same
     values it gives the new edition back, or waits once.
     """
@@ -89,10 +105,13 @@ def correct_certificate(
             latest = editions_of(certificate)[-1]
             if latest.pk != certificate.pk and latest.holder == says:
                 return latest
-            if _waits_already(certificate, says, ruling):
+            if _waits_already(certificate, says, ruling, signer):
                 return None
-            _refuse(certificate, latest, says, at=at)
-            edition = _new_edition(certificate, says, ruling, by=by, at=moment_of_entry(at))
+            _refuse(certificate, latest, says)
+            moment = moment_of_entry(at)
+            signs = signer_now(latest.entry.decision, at=moment, wanted=signer)
+            _refuse_unprintable(latest, says, signs, at=moment)
+            edition = _new_edition(certificate, says, ruling, signs, by=by, at=moment)
     except (CannotTypeset, SigningRefused) as refused:
         raise _in_words(refused) from refused
     if edition is not None:
@@ -101,11 +120,12 @@ def correct_certificate(
     return edition
 
 
-def _waits_already(certificate: Certificate, says: Holder, ruling: Ruling) -> bool:
+def _waits_already(certificate: Certificate, says: Holder, ruling: Ruling, signer: str) -> bool:
     waiting = waiting_edition_of(certificate)
     if waiting is None:
         return False
-    if (waiting.holder, waiting.reason) == (says, ruling.sentence(Change.CORRECTION)):
+    is_same = (waiting.holder, waiting.reason) == (says, ruling.sentence(Change.CORRECTION))
+    if is_same and signer in ("", waiting.who_signs):
         return True
     raise EditionWaits(
         _("A corrected edition of this certificate waits for its signature already."),
@@ -113,7 +133,7 @@ def _waits_already(certificate: Certificate, says: Holder, ruling: Ruling) -> bo
     )
 
 
-def _refuse(certificate: Certificate, latest: Certificate, says: Holder, *, at: datetime) -> None:
+def _refuse(certificate: Certificate, latest: Certificate, says: Holder) -> None:
     if is_revoked(certificate):
         raise CertificateIsRevoked(_("This certificate is revoked: it is not corrected any more."))
     if latest.pk != certificate.pk:
@@ -124,7 +144,12 @@ def _refuse(certificate: Certificate, latest: Certificate, says: Holder, *, at: 
         raise NothingToCorrect(_("A certificate names its holder and their unit."))
     if says == certificate.holder:
         raise NothingToCorrect(_("Nothing is different from what the certificate says already."))
-    common = common_of(latest.entry.decision)
+
+
+def _refuse_unprintable(
+    latest: Certificate, says: Holder, signs: InOffice | None, *, at: datetime
+) -> None:
+    common = common_of_later_file(latest.entry.decision, signs, on=day_of(at))
     for trouble in troubles_of(common, [says], latest.issuer, at=at):
         raise CannotBePrinted(
             _("The corrected text cannot be printed. %(why)s") % {"why": trouble.sentence},
@@ -133,7 +158,13 @@ def _refuse(certificate: Certificate, latest: Certificate, says: Holder, *, at: 
 
 
 def _new_edition(
-    old: Certificate, says: Holder, ruling: Ruling, *, by: Person, at: datetime
+    old: Certificate,
+    says: Holder,
+    ruling: Ruling,
+    signs: InOffice | None,
+    *,
+    by: Person,
+    at: datetime,
 ) -> Certificate | None:
     decision = old.entry.decision
     formats = formats_in_force(old.issuer, decision.decided_on)
@@ -142,15 +173,18 @@ def _new_edition(
     )
     (place,) = free_places(1)
     numbered = Numbered(serial, old.register_entry_number, readable_code(CODE_LENGTH), place)
-    said = ruling.sentence(Change.CORRECTION)
-    to_print = ToPrint(common_of(decision), says, numbered, said)
+    said, facts = ruling.sentence(Change.CORRECTION), ruling.facts()
+    if signs is not None:
+        facts |= signs.facts()
+    common = common_of_later_file(decision, signs, on=day_of(at))
+    to_print = ToPrint(common, says, numbered, said)
     if signs_by_plug_in(old.issuer):
-        prepare_edition(old, to_print, ruling, by=by, at=at)
+        prepare_edition(old, to_print, facts, by=by, at=at)
         return None
     (file,) = render_batch([to_print], old.issuer, at=at)
     new = edition_of(old, numbered, at=at)
     new.form_id, new.tail, new.file_sha256 = file.form_id, file.tail, file.sha256
-    return enter_edition(old, new, says, NewEvent(old, _CORRECTED, said, ruling.facts()), by=by)
+    return enter_edition(old, new, says, NewEvent(old, _CORRECTED, said, facts), by=by)
 
 
 def edition_of(old: Certificate, numbered: Numbered, *, at: datetime) -> Certificate:

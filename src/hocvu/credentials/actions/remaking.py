@@ -6,10 +6,11 @@ only if it is in the log, and both files are valid. Like a decision, it takes tw
 is one transaction; a run that is killed or stopped goes on where it was.
 
 Where a person signs an issuer's files elsewhere, a run only sets them; each is entered when it came
-back signed (`returning`), and the order ends with the last one.
+back signed (`returning`), and the order ends with the last one. Whoever is in office on that day
+signs (`queries.office`); what waits for somebody who has left is set anew for another.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -22,17 +23,27 @@ from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
 from hocvu.credentials.actions.moments import ClockIsBehind, hold_register, moment_of_entry
-from hocvu.credentials.actions.preparing_anew import prepare_new_files
+from hocvu.credentials.actions.preparing_anew import (
+    prepare_new_files,
+    withdraw_from_who_left,
+)
 from hocvu.credentials.actions.rendering import Rendered, render_batch
 from hocvu.credentials.models import Certificate, RegisterEvent, RemadeFile, RemakeOrder
+from hocvu.credentials.queries.office import NobodyInOffice, signer_now
 from hocvu.credentials.queries.plug_in import signs_by_plug_in
-from hocvu.credentials.queries.printing import Numbered, ToPrint, common_of
+from hocvu.credentials.queries.printing import (
+    Common,
+    Numbered,
+    ToPrint,
+    common_of_later_file,
+)
 from hocvu.credentials.queries.remade import (
     still_to_make,
     still_to_prepare,
     version_to_make_with,
 )
 from hocvu.kernel.errors import NotAllowed, NotPossible
+from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 from hocvu.recognition.policies import can_issue_for
 from hocvu.signing import SigningRefused
@@ -116,7 +127,13 @@ def make_new_files(order: RemakeOrder, *, now: Callable[[], datetime]) -> int:
             publish_log()
         ended_at = None if still_to_make(order).exists() else now()
         _note(order, ended_at=ended_at, stop_detail="")
-    except (SigningRefused, CannotTypeset, ClockIsBehind, TemplateHasChanged) as refused:
+    except (
+        SigningRefused,
+        CannotTypeset,
+        ClockIsBehind,
+        TemplateHasChanged,
+        NobodyInOffice,
+    ) as refused:
         _note(order, ended_at=None, stop_detail=str(refused)[:300])
         _log.warning("new_files_stopped", order_id=order.pk)  # the list of orders says why
     return made
@@ -125,6 +142,9 @@ def make_new_files(order: RemakeOrder, *, now: Callable[[], datetime]) -> int:
 @transaction.atomic(durable=True)
 def _make_batch(order: RemakeOrder, *, is_signed_here: bool, moment: Callable[[], datetime]) -> int:
     hold_register()
+    by = order.approved_by or order.asked_by
+    if not is_signed_here:
+        withdraw_from_who_left(order, by=by, at=moment())
     missing = still_to_make(order) if is_signed_here else still_to_prepare(order)
     batch = _of_one_decision(list(missing[:_BATCH]))
     if not batch:
@@ -135,12 +155,16 @@ def _make_batch(order: RemakeOrder, *, is_signed_here: bool, moment: Callable[[]
             _("Another version of the template is in use by now."),
             _("Ask for new files under that version."),
         )
-    by, to_print = order.approved_by or order.asked_by, [_to_print(each) for each in batch]
+    decision = batch[0].entry.decision
+    signs = signer_now(decision, at=at)
+    common = common_of_later_file(decision, signs, on=day_of(at))
+    to_print = [_to_print(each, common) for each in batch]
     if not is_signed_here:
-        prepare_new_files(order, batch, to_print, by=by, at=at)
+        prepare_new_files(order, batch, to_print, signs, by=by, at=at)
         return len(batch)
     files = render_batch(to_print, order.issuer, at=at)
-    enter_new_files(order, list(zip(batch, files, strict=True)), by=by, at=at)
+    facts = signs.facts() if signs else {}
+    enter_new_files(order, list(zip(batch, files, strict=True)), facts, by=by, at=at)
     record("files_made_anew", order, by=order.approved_by, at=at, count=len(batch))
     return len(batch)
 
@@ -148,14 +172,15 @@ def _make_batch(order: RemakeOrder, *, is_signed_here: bool, moment: Callable[[]
 def enter_new_files(
     order: RemakeOrder,
     files: Sequence[tuple[Certificate, Rendered]],
+    signed: Mapping[str, str],
     *,
     by: Person,
     at: datetime,
 ) -> None:
-    """Enter signed files of certificates. The caller holds the register."""
-    told = f"{order.template}: {order.reason}"
+    """Enter signed files of certificates; `signed` says by whom. The caller holds the register."""
+    told, by_order = f"{order.template}: {order.reason}", {"order": str(order.pk), **signed}
     events = [
-        NewEvent(each, RegisterEvent.REISSUE, told, {"file": file.sha256, "order": str(order.pk)})
+        NewEvent(each, RegisterEvent.REISSUE, told, {"file": file.sha256, **by_order})
         for each, file in files
     ]
     entries = append_to_log(events, by=by, at=at)
@@ -186,7 +211,7 @@ def _of_one_decision(certificates: Sequence[Certificate]) -> list[Certificate]:
     ]
 
 
-def _to_print(certificate: Certificate) -> ToPrint:
+def _to_print(certificate: Certificate, common: Common) -> ToPrint:
     place = (certificate.status_list, certificate.status_index)
     numbered = Numbered(
         certificate.serial_number,
@@ -194,7 +219,7 @@ def _to_print(certificate: Certificate) -> ToPrint:
         certificate.verification_code,
         (place[0], place[1]) if place[0] is not None and place[1] is not None else None,
     )
-    return ToPrint(common_of(certificate.entry.decision), certificate.holder, numbered)
+    return ToPrint(common, certificate.holder, numbered)
 
 
 def _note(order: RemakeOrder, *, ended_at: datetime | None, stop_detail: str) -> None:

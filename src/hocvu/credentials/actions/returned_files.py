@@ -2,7 +2,8 @@
 
 The server takes nothing on trust from a plug-in (domain: signing is a port; the returned file is
 verified again). A file is taken when our prepared bytes stand in front, one signature stands
-behind them by a person named for this decision, and nothing else changed (`signing.returned`);
+behind them by the person whom the file names and who may sign it now, by the server's clock, and
+nothing else changed (`signing.returned`);
 the organisation then signs behind it where it has a key; and the strict verifier that everybody
 uses accepts the whole.
 """
@@ -14,13 +15,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from hocvu.credentials.actions.evidence import Evidences
-from hocvu.credentials.queries.plug_in import PlugIn, others_named, plug_in_of
+from hocvu.credentials.models import PreparedCopy
+from hocvu.credentials.queries.plug_in import PlugIn, may_sign, others_named, plug_in_of
 from hocvu.credentials.queries.signing_keys import timestamps
 from hocvu.credentials.queries.trust import trusted_roots
 from hocvu.credentials.queries.waiting import Waiting
 from hocvu.credentials.rules.returned import is_timely
 from hocvu.kernel.errors import NotPossible
-from hocvu.recognition.models import RecognitionDecision
 from hocvu.signing import (
     Countersigner,
     Mismatch,
@@ -37,10 +38,17 @@ class FileIsNotTaken(NotPossible):
     """A file that came back is not one that can be issued; nothing was changed."""
 
 
-def named_for(decision: RecognitionDecision) -> PlugIn:
-    """Whose signature is expected of a decision's files. Raises `FileIsNotTaken`."""
+def named_for(prepared: Waiting, *, at: datetime) -> PlugIn:
+    """Whose signature is expected of a file at this moment. Raises `FileIsNotTaken`."""
+    name = {"name": prepared.who_signs}
     try:
-        named = plug_in_of(decision)
+        if not may_sign(prepared, at=at):
+            raise FileIsNotTaken(
+                _("%(name)s may not sign for this issuer now: they hold no office there today.")
+                % name,
+                _("A file that waits for them is withdrawn; whoever is in office signs another."),
+            )
+        named = plug_in_of(prepared, at=at)
     except SigningRefused as refused:
         raise FileIsNotTaken(
             _("The signed files cannot be checked now: keys or certificates are missing here."),
@@ -48,7 +56,7 @@ def named_for(decision: RecognitionDecision) -> PlugIn:
         ) from refused
     if not any(named.expected.certificates.values()) or not named.expected.roots:
         raise FileIsNotTaken(
-            _("Nobody is named to sign for %(name)s.") % {"name": decision.signer_name},
+            _("Nobody is named to sign for %(name)s.") % name,
             _("The administrator adds their certificate; then hand the file in again."),
         )
     return named
@@ -56,11 +64,10 @@ def named_for(decision: RecognitionDecision) -> PlugIn:
 
 def checked(prepared: Waiting, content: bytes, plug_in: PlugIn, *, at: datetime) -> Returned:
     """What came back, held against what was sent. Raises `FileIsNotTaken`."""
-    decision = prepared.decision
     try:
         returned = check_returned(prepared.file, content, plug_in.expected, at=at)
     except NotAsSent as refused:
-        raise _in_words(refused.mismatch, decision, content) from refused
+        raise _in_words(refused.mismatch, prepared, content) from refused
     if not is_timely(returned.claimed_at, prepared_at=prepared.prepared_at, at=at):
         raise FileIsNotTaken(
             _("The signature does not say when it was made, or claims a time that cannot be."),
@@ -89,14 +96,14 @@ def _require_in_force(signer: x509.Certificate, plug_in: PlugIn, *, at: datetime
         )
 
 
-def _in_words(mismatch: Mismatch, decision: RecognitionDecision, content: bytes) -> FileIsNotTaken:
-    name = {"name": decision.signer_name}
+def _in_words(mismatch: Mismatch, prepared: Waiting, content: bytes) -> FileIsNotTaken:
+    name = {"name": prepared.who_signs}
     again = _("Download the file again and sign it as it is.")
-    if mismatch is Mismatch.ANOTHER_SIGNER and _signed_by_another_named(decision, content):
+    if mismatch is Mismatch.ANOTHER_SIGNER and _signed_by_another_named(prepared, content):
         return FileIsNotTaken(
-            _("Somebody else who signs for this issuer has signed; the decision names %(name)s.")
+            _("Somebody else who signs for this issuer has signed; the file names %(name)s.")
             % name,
-            _("The person whom the decision names signs the file."),
+            _("The person whom the file names signs it."),
         )
     said = {
         Mismatch.ANOTHER_SIGNER: (
@@ -121,23 +128,22 @@ def _in_words(mismatch: Mismatch, decision: RecognitionDecision, content: bytes)
     return FileIsNotTaken(*said.get(mismatch, (_("The file cannot be read."), again)))
 
 
-def _signed_by_another_named(decision: RecognitionDecision, content: bytes) -> bool:
+def _signed_by_another_named(prepared: Waiting, content: bytes) -> bool:
     try:
         verified = verify_pdf(content, trusted_roots=trusted_roots())
     except NotVerified:
         return False
-    return verified.certificate in others_named(decision)
+    return verified.certificate in others_named(prepared)
 
 
 def countersigned(returned: Returned, prepared: Waiting, plug_in: PlugIn, *, at: datetime) -> bytes:
     """With the organisation's signature, where it has a key; held to the verifier of everybody."""
-    file, decision = returned.file, prepared.decision
+    file = returned.file
     try:
         if plug_in.organisation is not None:
-            words = Words(location=decision.place, contact=settings.SITE_ADDRESS)
+            words = Words(location=_place_of(prepared), contact=settings.SITE_ADDRESS)
             pen = Countersigner(plug_in.organisation, words, timestamps())
-            reason = f"{decision.number_and_symbol}, {prepared.serial_number}"
-            file = pen.sign(file, reason=reason, at=at)
+            file = pen.sign(file, reason=_reason_for(prepared), at=at)
         verify_pdf(file, trusted_roots=trusted_roots())
     except SigningRefused as refused:
         raise FileIsNotTaken(
@@ -150,3 +156,14 @@ def countersigned(returned: Returned, prepared: Waiting, plug_in: PlugIn, *, at:
             _("Sign the file again with the plug-in as it was set up, and hand it in again."),
         ) from refused
     return file
+
+
+def _place_of(prepared: Waiting) -> str:
+    return prepared.place if isinstance(prepared, PreparedCopy) else prepared.decision.place
+
+
+def _reason_for(prepared: Waiting) -> str:
+    """What a reader shows beside the organisation's signature; in Vietnamese, as on the page."""
+    if isinstance(prepared, PreparedCopy):
+        return f"Bản sao từ sổ gốc {prepared.copy_number}, {prepared.certificate.serial_number}"
+    return f"{prepared.decision.number_and_symbol}, {prepared.serial_number}"

@@ -1,8 +1,8 @@
 """Files that come back signed: checked as if nobody had promised anything, then entered.
 
 What is checked stands in `returned_files`. A file of a first issue becomes a certificate; one of a
-corrected edition corrects; one made anew is entered beside the older file. Row, entry, leaf and
-signed head are one transaction.
+corrected edition corrects; one made anew is entered beside the older file; a copy stands in its
+book. Row, entry, leaf and signed head are one transaction.
 
 The same file sent twice gives what it gave at first: a lost reply does no harm.
 """
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
+from hocvu.credentials.actions.copies import enter_signed_copy
 from hocvu.credentials.actions.corrections import edition_of, enter_edition
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
 from hocvu.credentials.actions.moments import (
@@ -37,7 +38,9 @@ from hocvu.credentials.events import CertificatesIssued
 from hocvu.credentials.models import (
     Certificate,
     PreparedAnew,
+    PreparedCopy,
     PreparedFile,
+    RegisterCopy,
     RegisterEvent,
     RemadeFile,
     RemakeOrder,
@@ -52,15 +55,24 @@ from hocvu.signing import NotAForm
 
 LARGEST_FILE = 5 * 1024 * 1024  # bytes; a prepared file weighs 130 KB, a signature some more
 
-__all__ = ["LARGEST_FILE", "FileIsNotTaken", "HandedIn", "hand_in_file", "hand_in_files"]
+__all__ = [
+    "LARGEST_FILE",
+    "Entered",
+    "FileIsNotTaken",
+    "HandedIn",
+    "hand_in_file",
+    "hand_in_files",
+]
+
+Entered = Certificate | RegisterCopy
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What became of one file: the certificate it is of, or why it was not taken."""
+    """What became of one file: what was entered, or why it was not taken."""
 
     name: str
-    certificate: Certificate | None
+    entered: Entered | None
     refused: FileIsNotTaken | None = None
 
 
@@ -71,14 +83,15 @@ def hand_in_file(
     only: Waiting | None = None,
     by: Person,
     at: datetime,
-) -> Certificate:
-    """Enter and publish the certificate whose signed file this is; `only` that one, if asked for.
+) -> Entered:
+    """Enter and publish the certificate or copy whose signed file this is; `only` that one, if
+    asked for.
 
     Raises `FileIsNotTaken` with what is wrong and what to do.
     """
-    certificate = _taken(content, of=of, only=only, by=by, at=at)
+    entered = _taken(content, of=of, only=only, by=by, at=at)
     _publish(of, at=at)
-    return certificate
+    return entered
 
 
 def hand_in_files(
@@ -90,7 +103,7 @@ def hand_in_files(
 ) -> list[HandedIn]:
     """Take several signed files, each by itself: one that is refused holds up no other."""
     outcomes = [_handed_in(name, content, of, by=by, at=at) for name, content in files]
-    if any(each.certificate for each in outcomes):
+    if any(each.entered for each in outcomes):
         _publish(of, at=at)
     return outcomes
 
@@ -118,8 +131,8 @@ def _taken(
     only: Waiting | None = None,
     by: Person,
     at: datetime,
-) -> Certificate:
-    """Enter the certificate whose signed file this is; it is not published yet."""
+) -> Entered:
+    """Enter the certificate or copy whose signed file this is; it is not published yet."""
     prepared = _file_meant(content, of, only)
     if not policies.can_hand_in(by, of):
         raise NotAllowed(
@@ -127,7 +140,7 @@ def _taken(
         )
     if (known := _taken_before(prepared, content)) is not None:
         return known
-    plug_in = named_for(of)
+    plug_in = named_for(prepared, at=at)
     returned = checked(prepared, content, plug_in, at=at)
     whole = countersigned(returned, prepared, plug_in, at=at)
     return _enter(prepared, content, whole, by=by, at=at)
@@ -149,41 +162,42 @@ def _file_meant(content: bytes, of: RecognitionDecision, only: Waiting | None) -
         )
     if only is not None and prepared != only:
         raise FileIsNotTaken(
-            _("This is the file of another certificate: %(number)s.")
-            % {"number": prepared.serial_number},
+            _("This is another file than the one asked for: %(number)s.")
+            % {"number": prepared.shown_number},
             _("Open the file that was asked for, and sign that one."),
         )
     if front.is_whole:
         raise FileIsNotTaken(
-            _("Certificate %(number)s carries no signature yet.")
-            % {"number": prepared.serial_number},
+            _("File %(number)s carries no signature yet.") % {"number": prepared.shown_number},
             _("Sign it first, then hand it in again."),
         )
     return prepared
 
 
-def _taken_before(prepared: Waiting, content: bytes) -> Certificate | None:
-    """The certificate, where this very file was taken before. Refuses what cannot be taken."""
-    certificate, file = _entered_for(prepared)
-    if file.startswith(content) and certificate is not None:
-        return certificate
-    if certificate is not None:
+def _taken_before(prepared: Waiting, content: bytes) -> Entered | None:
+    """What was entered, where this very file was taken before. Refuses what cannot be taken."""
+    entered, file = _entered_for(prepared)
+    if file.startswith(content) and entered is not None:
+        return entered
+    if entered is not None:
         raise FileIsNotTaken(
-            _("Certificate %(number)s was issued already, with another signature.")
-            % {"number": prepared.serial_number},
+            _("%(number)s was issued already, with another signature.")
+            % {"number": prepared.shown_number},
             _("Nothing more is to be done for it."),
         )
-    if isinstance(prepared, PreparedAnew) and not is_still_waiting(prepared):
+    if not isinstance(prepared, PreparedFile) and not is_still_waiting(prepared):
         raise FileIsNotTaken(
-            _("This file of certificate %(number)s is no longer wanted.")
-            % {"number": prepared.serial_number},
+            _("File %(number)s is no longer wanted.") % {"number": prepared.shown_number},
             _("It was withdrawn, or the certificate was revoked or corrected meanwhile."),
         )
     return None
 
 
-def _entered_for(prepared: Waiting) -> tuple[Certificate | None, bytes]:
+def _entered_for(prepared: Waiting) -> tuple[Entered | None, bytes]:
     """What was entered for a prepared file, and the file that came back for it."""
+    if isinstance(prepared, PreparedCopy):
+        copy = RegisterCopy.objects.filter(client_id=prepared.client_id).first()
+        return copy, bytes(copy.file) if copy else b""
     if isinstance(prepared, PreparedAnew) and prepared.order is not None:
         made = RemadeFile.objects.filter(order=prepared.order, certificate=prepared.certificate)
         found = made.select_related("form").first()
@@ -195,22 +209,23 @@ def _entered_for(prepared: Waiting) -> tuple[Certificate | None, bytes]:
 
 @entering_in_words()
 @transaction.atomic(durable=True)
-def _enter(
-    prepared: Waiting, content: bytes, whole: bytes, *, by: Person, at: datetime
-) -> Certificate:
+def _enter(prepared: Waiting, content: bytes, whole: bytes, *, by: Person, at: datetime) -> Entered:
     hold_register()
     if (known := _taken_before(prepared, content)) is not None:
         return known  # another process was faster with the same file
     at = moment_of_entry(at)
+    entered: Entered
     if isinstance(prepared, PreparedFile):
-        certificate = _issue(prepared, whole, by=by, at=at)
+        entered = _issue(prepared, whole, by=by, at=at)
+    elif isinstance(prepared, PreparedCopy):
+        entered = enter_signed_copy(prepared, whole, at=at)
     elif prepared.order is None:
-        certificate = _correct(prepared, whole, at=at)
+        entered = _correct(prepared, whole, at=at)
     else:
-        certificate = _make_anew(prepared, prepared.order, whole, by=by, at=at)
+        entered = _make_anew(prepared, prepared.order, whole, by=by, at=at)
     decision_id = prepared.decision.pk
-    record("signed_file_taken", certificate, by=by, at=at, decision_id=decision_id)
-    return certificate
+    record("signed_file_taken", entered, by=by, at=at, decision_id=decision_id)
+    return entered
 
 
 def _issue(prepared: PreparedFile, whole: bytes, *, by: Person, at: datetime) -> Certificate:
@@ -262,6 +277,6 @@ def _make_anew(
             _("The file is too large."), _("Sign it without a picture in the signature.")
         ) from large
     file = Rendered(prepared.form_id, tail, sha256(whole).hexdigest())
-    enter_new_files(order, [(prepared.certificate, file)], by=by, at=at)
+    enter_new_files(order, [(prepared.certificate, file)], prepared.facts, by=by, at=at)
     end_when_all_are_made(order, at=at)
     return prepared.certificate

@@ -25,11 +25,10 @@ from hocvu.credentials.queries.signing_keys import (
     statement_key_of,
 )
 from hocvu.credentials.queries.trust import DID_FILE, ISSUERS_FILE, PROVED_FOLDER, STATUS_FOLDER
-from hocvu.kernel.files import put_whole
 from hocvu.portable.did import did_document
 from hocvu.portable.keys import PublicKey, key_set
 from hocvu.portable.status import ListName, Purpose, place, prove_status_list, write_status_list
-from hocvu.register.durable import alone
+from hocvu.register.durable import alone, put_whole
 from hocvu.signing import require_usable
 from hocvu.units.models import Unit
 

@@ -15,6 +15,7 @@ from hocvu.credentials.models.changes import (
     QuestionedCertificate,
     RegisterCopy,
 )
+from hocvu.credentials.models.copies import PreparedCopy
 from hocvu.credentials.models.files import (
     ArchivedFile,
     ArchiveRun,
@@ -42,6 +43,7 @@ __all__ = [
     "NumberFormat",
     "Outcome",
     "PreparedAnew",
+    "PreparedCopy",
     "PreparedFile",
     "PrintedForm",
     "QuestionedCertificate",

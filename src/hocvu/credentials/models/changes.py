@@ -32,10 +32,9 @@ class Correction(models.Model):
         return f"{self.certificate_id}: {self.full_name}"
 
 
-class RegisterCopy(models.Model):
-    """A copy from the root register, numbered in a book of its own (bản sao từ sổ gốc)."""
+class WrittenCopy(models.Model):
+    """What a copy from the register says of itself; one that waits to be signed shares it."""
 
-    certificate = models.ForeignKey(_CERTIFICATE, models.PROTECT, related_name="copies")
     issuer = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
@@ -46,9 +45,21 @@ class RegisterCopy(models.Model):
     capacity = models.CharField(max_length=60, blank=True)
     signer_title = models.CharField(max_length=150)
     signer_name = models.CharField(max_length=150)
+    client_id = models.UUIDField(unique=True)  # made with the form: sent twice, issued once
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.copy_number
+
+
+class RegisterCopy(WrittenCopy):
+    """A copy from the root register, numbered in a book of its own (bản sao từ sổ gốc)."""
+
+    certificate = models.ForeignKey(_CERTIFICATE, models.PROTECT, related_name="copies")
     issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
-    client_id = models.UUIDField(unique=True)  # made with the form: sent twice, issued once
     file = models.BinaryField()
     file_sha256 = models.CharField(max_length=64, unique=True)
 
@@ -60,9 +71,6 @@ class RegisterCopy(models.Model):
                 name="a_copy_number_is_unique_in_its_year",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.copy_number
 
 
 class Outcome(models.TextChoices):

@@ -71,6 +71,16 @@ class PreparedFile(WaitingFile):
     def decision(self) -> RecognitionDecision:
         return self.entry.decision
 
+    @property
+    def shown_number(self) -> str:
+        """What the file is called where it waits."""
+        return self.serial_number
+
+    @property
+    def who_signs(self) -> str:
+        """The signature of a first issue is that of the decision's own signer."""
+        return self.entry.decision.signer_name
+
 
 class ArchivedFile(models.Model):
     """Until when a certificate's file can be proved, and what was added behind it for that.
@@ -216,7 +226,10 @@ class PreparedAnew(WaitingFile):
 
     Either a corrected edition, with the numbers reserved for it and the ruling behind it, or,
     where an order is named, the certificate's own file made anew. Nothing of the register changes
-    before it came back signed. Written once; an edition that waits may be withdrawn.
+    before it came back signed. Written once; what waits may be withdrawn.
+
+    Whoever may sign for the issuer when it is set signs it (`queries.office`): the decision's own
+    signer may have left.
     """
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="prepared_anew")
@@ -228,7 +241,9 @@ class PreparedAnew(WaitingFile):
     status_index = models.PositiveIntegerField(null=True)
     says = models.JSONField(default=dict)  # of an edition: the fields of `rules.holders.Holder`
     reason = models.CharField(max_length=500, blank=True)  # of its ruling, as the register says it
-    facts = models.JSONField(default=dict)  # of its ruling
+    facts = models.JSONField(default=dict)  # of its ruling, and who signs
+    # Nothing in what was set while the decision's own signer signed everything.
+    signer_name = models.CharField(max_length=150, blank=True, db_default="")
     prepared_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -242,7 +257,9 @@ class PreparedAnew(WaitingFile):
                 name="one_corrected_edition_waits_at_a_time",
             ),
             models.UniqueConstraint(
-                fields=["certificate", "order"], name="a_file_is_prepared_once_for_an_order"
+                fields=["certificate", "order"],
+                condition=Q(withdrawn_at=None),
+                name="one_file_waits_for_an_order_at_a_time",
             ),
             models.UniqueConstraint(
                 fields=["verification_code"],
@@ -255,9 +272,9 @@ class PreparedAnew(WaitingFile):
                 name="a_place_is_reserved_for_one_edition",
             ),
             models.CheckConstraint(
-                condition=Q(order__isnull=False, reason="", withdrawn_at=None)
+                condition=Q(order__isnull=False, reason="")
                 | (Q(order=None, edition__gt=1, status_index__isnull=False) & ~Q(reason="")),
-                name="a_file_prepared_anew_rests_on_an_order_or_a_ruling",
+                name="a_file_set_anew_rests_on_an_order_or_a_ruling",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None, withdrawn_by=None)
@@ -272,6 +289,15 @@ class PreparedAnew(WaitingFile):
     @property
     def decision(self) -> RecognitionDecision:
         return self.certificate.entry.decision
+
+    @property
+    def shown_number(self) -> str:
+        """What the file is called where it waits."""
+        return self.serial_number
+
+    @property
+    def who_signs(self) -> str:
+        return self.signer_name or self.decision.signer_name
 
     @cached_property
     def holder(self) -> Holder:

@@ -10,14 +10,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from hocvu.credentials.models import Certificate, RegisterCopy, RegisterEntry, RegisterEvent
+from hocvu.credentials.models import (
+    Certificate,
+    PreparedCopy,
+    RegisterCopy,
+    RegisterEntry,
+    RegisterEvent,
+)
 from hocvu.kernel.time import day_of
 from hocvu.kernel.vietnamese import vn_date
 from hocvu.people.models import Person
 from hocvu.people.queries.scope import scope_of
 from hocvu.people.rules.access import Permission
+from hocvu.recognition.queries.decisions import last_decision_of
 from hocvu.recognition.queries.documents import set_document
 from hocvu.units.models import Unit
 
@@ -79,6 +86,34 @@ def copies_open_to(person: Person) -> QuerySet[RegisterCopy]:
         .select_related("certificate__entry__decision", "certificate__correction", "issued_by")
         .defer("file", "certificate__stored_file", "certificate__tail")
     )
+
+
+def copies_not_issued(person: Person) -> QuerySet[PreparedCopy]:
+    """Numbers of that book within reach that wait for a signature, or were given up."""
+    reach = scope_of(person).reach(Permission.SEE_CERTIFICATES, "issuer")
+    issued = RegisterCopy.objects.filter(client_id=OuterRef("client_id"))
+    return (
+        PreparedCopy.objects.filter(reach)
+        .filter(~Exists(issued))
+        .select_related(
+            "certificate__entry__decision__training_class__host_unit",
+            "certificate__correction",
+            "given_up_by",
+        )
+        .defer("packed", "certificate__stored_file", "certificate__tail")
+        .order_by("-year", "-number")
+    )
+
+
+def signer_of_last(certificate: Certificate) -> dict[str, str]:
+    """Who signed this issuer's last copy, else its last decision: probably the next one's too."""
+    issuer, names = certificate.issuer_id, ("place", "capacity", "signer_title", "signer_name")
+    waiting = PreparedCopy.objects.filter(issuer=issuer).order_by("-prepared_at").values(*names)
+    given = RegisterCopy.objects.filter(issuer=issuer).order_by("-issued_at").values(*names)
+    if (last := waiting.first() or given.first()) is not None:
+        return dict(last)
+    decision = last_decision_of(certificate.issuer)
+    return {name: getattr(decision, name) for name in names} if decision else {}
 
 
 def _notes_on(certificates: Iterable[Certificate]) -> dict[int, str]:

@@ -64,10 +64,17 @@ def questions_open_to(person: Person) -> QuerySet[QuestionedCertificate]:
     return (
         QuestionedCertificate.objects.filter(reach)
         .select_related(
-            "certificate__entry__decision__training_class__host_unit", "certificate__correction"
+            "certificate__entry__decision__training_class__host_unit",
+            "certificate__correction",
+            "settled_by",
         )
         .defer("certificate__stored_file", "certificate__tail")
     )
+
+
+def questions_about(certificate: Certificate) -> QuerySet[QuestionedCertificate]:
+    """When the ground of a certificate fell away, and what a registrar decided each time."""
+    return certificate.questions.select_related("settled_by").order_by("noted_at")
 
 
 @dataclass(frozen=True)

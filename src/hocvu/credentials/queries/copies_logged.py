@@ -19,6 +19,7 @@ from django.db.models.functions import Lag
 
 from hocvu.credentials.models import RegisterCopy, RegisterEntry, RegisterEvent
 from hocvu.credentials.queries.findings import Finding, Trouble
+from hocvu.credentials.queries.numbers import copies_reserved_between
 from hocvu.register.auditing import TOLERANCE
 
 # Never drop or reorder a column: copies that were entered would stop matching.
@@ -93,7 +94,7 @@ def audit_of_copies() -> Iterator[Finding]:
     ).order_by("issuer_id", "year", "number")
     for copy in rows.iterator(chunk_size=200):
         met.add(str(copy.client_id))
-        if copy.previous is not None and copy.number != copy.previous + 1:
+        if copy.previous is not None and _is_gap(copy, copy.previous):
             yield Finding(Trouble.COPY_NUMBER_GAP, copy.copy_number)
         if sha256(bytes(copy.file)).hexdigest() != copy.file_sha256:
             yield Finding(Trouble.COPY_CHANGED, copy.copy_number)
@@ -146,6 +147,13 @@ class _Entered:
         if form not in self.earlier:
             return Trouble.COPY_INSERTED
         return None if self.earlier[form] == row_hash(copy) else Trouble.COPY_CHANGED
+
+
+def _is_gap(copy: RegisterCopy, previous: int) -> bool:
+    """Whether numbers are missing that are not reserved for copies that wait or were given up."""
+    missing = copy.number - previous - 1
+    between = (copy.issuer_id, copy.year, previous, copy.number)
+    return missing != 0 and copies_reserved_between(*between) != missing
 
 
 def _entries() -> QuerySet[RegisterEntry]:

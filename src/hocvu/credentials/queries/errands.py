@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.core import signing
 
-from hocvu.credentials.models import PreparedAnew, PreparedFile
+from hocvu.credentials.models import PreparedAnew, PreparedCopy, PreparedFile
 from hocvu.credentials.queries.waiting import Waiting, decisions_waiting_for
 from hocvu.people.models import Person
 from hocvu.recognition.models import RecognitionDecision
@@ -30,18 +30,17 @@ class Errand:
 
 def errand_to(prepared: Waiting, person: Person) -> str:
     """The part of an address that lets a plug-in fetch and hand in this file for this person."""
-    is_anew = isinstance(prepared, PreparedAnew)
-    return signing.dumps([prepared.pk, person.pk, is_anew], salt=_SALT)
+    return signing.dumps([prepared.pk, person.pk, type(prepared).__name__], salt=_SALT)
 
 
 def errand_of(token: str) -> Errand | None:
     """What an address means; None for one that is forged, too old, or no longer that person's."""
     try:
-        prepared_id, person_id, is_anew = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
+        prepared_id, person_id, kind = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     person = Person.objects.filter(pk=person_id).first()
-    prepared = _prepared(prepared_id, is_anew=is_anew)
+    prepared = _prepared(prepared_id, kind)
     if person is None or prepared is None:
         return None
     decision = decisions_waiting_for(person).filter(pk=prepared.decision.pk).first()
@@ -55,17 +54,19 @@ def request_to(prepared: Waiting, *, address: str, token: str) -> dict[str, Any]
         "SessionId": "",
         "JWTToken": token,
         "FileName": address,
-        "MetaData": [{"Key": "serial_number", "Value": prepared.serial_number}],
+        "MetaData": [{"Key": "serial_number", "Value": prepared.shown_number}],
     }
 
 
-def _prepared(prepared_id: int, *, is_anew: bool) -> Waiting | None:
-    if is_anew:
-        anew = PreparedAnew.objects.select_related(
-            "form", "certificate__entry__decision__training_class__host_unit"
-        )
+def _prepared(prepared_id: int, kind: object) -> Waiting | None:
+    unit = "decision__training_class__host_unit"
+    if kind == PreparedFile.__name__:
+        first = PreparedFile.objects.select_related("form", f"entry__{unit}")
+        return first.filter(pk=prepared_id).first()
+    if kind == PreparedAnew.__name__:
+        anew = PreparedAnew.objects.select_related("form", f"certificate__entry__{unit}")
         return anew.filter(pk=prepared_id).first()
-    first = PreparedFile.objects.select_related(
-        "form", "entry__decision__training_class__host_unit"
-    )
-    return first.filter(pk=prepared_id).first()
+    if kind == PreparedCopy.__name__:
+        copies = PreparedCopy.objects.select_related(f"certificate__entry__{unit}")
+        return copies.filter(pk=prepared_id).first()
+    return None

@@ -25,7 +25,8 @@ class Trouble(Enum):
     COPY_INSERTED = "copy_inserted"  # a copy that was never entered in the log
     COPY_MISSING = "copy_missing"  # a copy that was entered is not in the book
     COPY_NUMBER_GAP = "copy_number_gap"  # between two numbers of the book of copies one is missing
-    GUARD_IS_DOWN = "guard_is_down"  # a trigger that keeps rows is missing, disabled or changed
+    GUARD_IS_DOWN = "guard_is_down"  # a trigger or constraint is missing, disabled or changed
+    GUARDS_PASSED_BY = "guards_passed_by"  # somebody's sessions begin with all triggers off
     STRANGE_GUARD = "strange_guard"  # a trigger or rule that no migration has made
     CHECKPOINT_FORGED = "checkpoint_forged"  # a head that the register's key did not sign
     HEAD_MISDATED = "head_misdated"  # a head was taken away, or is dated otherwise than its entries

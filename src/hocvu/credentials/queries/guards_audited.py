@@ -1,4 +1,4 @@
-"""Whether the database still keeps the rows: the triggers that migrations have made, as they are.
+"""Whether the database still keeps the rows: triggers and constraints that migrations have made.
 
 A superuser can switch a trigger off, change rows, and switch it on again: that leaves no trace in
 the catalogues, nor does `session_replication_role`, which holds for one session alone. What was
@@ -6,7 +6,8 @@ changed then is found by the log. Here is found what is missing, off or altered 
 was left open, for the next one to go through.
 
 What ought to be there is read from the migrations themselves, in their order, and held against
-PostgreSQL's catalogues (pg_trigger, pg_proc, pg_rules).
+PostgreSQL's catalogues (pg_trigger, pg_proc, pg_rules; `constraints_audited`: pg_constraint,
+pg_index, pg_attribute, and in pg_db_role_setting whose sessions pass all triggers by).
 """
 
 import re
@@ -20,6 +21,7 @@ from django.db.migrations import Migration, RunSQL, SeparateDatabaseAndState
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
+from hocvu.credentials.queries.constraints_audited import constraints_down, sessions_without_guards
 from hocvu.credentials.queries.findings import Finding, Trouble
 
 _OURS: Final = "hocvu."
@@ -64,25 +66,34 @@ def audit_of_guards() -> Iterator[Finding]:
         yield Finding(Trouble.STRANGE_GUARD, f"{table} ({name})")
     for table in _unchecked_references(tables):
         yield Finding(Trouble.GUARD_IS_DOWN, f"{table} (foreign key)")
+    for table, name in constraints_down(tables, _statements_of_migrations()):
+        yield Finding(Trouble.GUARD_IS_DOWN, f"{table} ({name})")
+    for where in sessions_without_guards():
+        yield Finding(Trouble.GUARDS_PASSED_BY, where)
 
 
 @cache
 def guards_of_migrations() -> Mapping[tuple[str, str], Guard]:
     """What all migrations of this project make together, by table and name."""
-    loader = MigrationLoader(None)
     definitions: dict[tuple[str, str], tuple[str, ...]] = {}
     sources: dict[str, str] = {}
+    for statement in _statements_of_migrations():
+        _carry_out(statement, definitions, sources)
+    return {
+        (table, name): Guard(table, name, definition, sources[definition[-2]])
+        for (table, name), definition in definitions.items()
+    }
+
+
+def _statements_of_migrations() -> Iterator[str]:
+    """The SQL that migrations of this project hold, in the order in which it is carried out."""
+    loader = MigrationLoader(None)
     leaves = loader.graph.leaf_nodes()
     plan = dict.fromkeys(key for leaf in leaves for key in loader.graph.forwards_plan(leaf))
     for key in plan:
         migration = loader.graph.nodes[key]
         if isinstance(migration, Migration) and type(migration).__module__.startswith(_OURS):
-            for statement in _statements(migration.operations):
-                _carry_out(statement, definitions, sources)
-    return {
-        (table, name): Guard(table, name, definition, sources[definition[-2]])
-        for (table, name), definition in definitions.items()
-    }
+            yield from _statements(migration.operations)
 
 
 def _statements(operations: Sequence[Operation]) -> Iterator[str]:

@@ -6,7 +6,13 @@ from datetime import date
 from django.db import connection
 from django.db.models import Max, QuerySet
 
-from hocvu.credentials.models import Certificate, NumberFormat, PreparedFile, RegisterCopy
+from hocvu.credentials.models import (
+    Certificate,
+    NumberFormat,
+    PreparedCopy,
+    PreparedFile,
+    RegisterCopy,
+)
 from hocvu.credentials.queries.places import FULL_AT, draw_places
 from hocvu.credentials.rules.numbering import PACKAGED_FORMATS, NumberFormats
 from hocvu.people.models import Person
@@ -63,8 +69,17 @@ def last_register_number(issuer: Unit, year: int) -> int:
 
 def last_copy_number(issuer: Unit, year: int) -> int:
     """The same for the book of copies."""
-    given = RegisterCopy.objects.filter(issuer=issuer, year=year)
-    return given.aggregate(last=Max("number"))["last"] or 0
+    numbered = (RegisterCopy.objects, PreparedCopy.objects)
+    found = (
+        each.filter(issuer=issuer, year=year).aggregate(last=Max("number")) for each in numbered
+    )
+    return max(each["last"] or 0 for each in found)
+
+
+def copies_reserved_between(issuer_id: int, year: int, after: int, before: int) -> int:
+    """How many numbers between two copies are reserved: they wait, or were given up."""
+    reserved = PreparedCopy.objects.filter(issuer=issuer_id, year=year)
+    return reserved.filter(number__gt=after, number__lt=before).count()
 
 
 def serial_numbers_of(issuer_id: int, named: Sequence[str]) -> set[str]:

@@ -40,7 +40,9 @@ def still_to_make(order: RemakeOrder) -> QuerySet[Certificate]:
 
 def still_to_prepare(order: RemakeOrder) -> QuerySet[Certificate]:
     """Those of them whose file has not been set either, where somebody signs it elsewhere."""
-    prepared = PreparedAnew.objects.filter(order=order, certificate=OuterRef("pk"))
+    prepared = PreparedAnew.objects.filter(
+        order=order, certificate=OuterRef("pk"), withdrawn_at=None
+    )
     return still_to_make(order).filter(~Exists(prepared))
 
 

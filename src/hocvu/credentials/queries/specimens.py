@@ -9,6 +9,7 @@ from hocvu.credentials.queries.fitting import CODE_TO_TRY
 from hocvu.credentials.queries.printing import Common, Numbered, ToPrint
 from hocvu.people.models import Post
 from hocvu.recognition.models import Proposal, ResultLine
+from hocvu.recognition.queries.heads import head_of
 from hocvu.recognition.queries.holders import holders_of
 from hocvu.recognition.queries.proposals import lines_of
 from hocvu.recognition.rules.holders import Holder
@@ -31,9 +32,11 @@ def common_of_proposal(proposal: Proposal) -> Common:
     """What all certificates of a decision that waits for approval would say now."""
     training_class = proposal.training_class
     programme = training_class.programme
+    head = head_of(training_class.host_unit, proposal.decided_on)
     return Common(
         proposal.kind,
-        training_class.host_unit.name,
+        head.issuer,
+        head.superior,
         programme.name,
         programme.name_en,
         programme.code,
@@ -41,6 +44,7 @@ def common_of_proposal(proposal: Proposal) -> Common:
         training_class.ends_on,
         training_class.mode,
         proposal.text,
+        proposal.decided_on,
         proposal.proposed_at,
     )
 

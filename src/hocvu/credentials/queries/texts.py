@@ -1,6 +1,7 @@
 """The words of a certificate, and a specimen of one before anything is signed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -47,6 +48,7 @@ def common_texts(common: Common, *, signed_by: str) -> dict[str, str]:
     text = common.text
     return batch_texts(
         BatchFacts(
+            parent_agency=common.superior_name.upper(),
             agency=common.issuer_name.upper(),
             programme=common.programme,
             programme_english=common.programme_english,
@@ -56,7 +58,7 @@ def common_texts(common: Common, *, signed_by: str) -> dict[str, str]:
             decision_number=text.number_and_symbol,
             decided_on=text.decided_on,
             place=text.place,
-            issued_on=text.decided_on,
+            issued_on=common.issued_on,
             capacity=text.capacity,
             signer_title=text.signer_title.upper(),
             signer_name=text.signer_name,
@@ -85,8 +87,11 @@ def own_texts(to_print: ToPrint, *, at: datetime) -> Mapping[str, str]:
     )
 
 
-def copy_page(certificate: Certificate, facts: CopyFacts, *, at: datetime) -> bytes:
-    """A copy from the register, set whole: what the certificate says, and the copy's own number."""
+def copy_page(certificate: Certificate, facts: CopyFacts, *, signed_by: str, at: datetime) -> bytes:
+    """A copy from the register, set whole: what the certificate says, and the copy's own number.
+
+    `signed_by` stands in the signature's place with the moment; neither, where it is left empty.
+    """
     decision, issuer = certificate.entry.decision, certificate.issuer
     to_print = ToPrint(
         common_of(decision),
@@ -97,10 +102,11 @@ def copy_page(certificate: Certificate, facts: CopyFacts, *, at: datetime) -> by
             certificate.verification_code,
         ),
     )
+    original = template_in_force(issuer, to_print.common.kind, to_print.common.issued_on)
     texts = {
-        **common_texts(to_print.common, signed_by=issuer.name),
+        **common_texts(to_print.common, signed_by=signed_by),
         **own_texts(to_print, at=at),  # when the copy is signed, not what it is a copy of
-        **copy_texts(facts),
+        **copy_texts(replace(facts, document=original.look["title"])),
     }
     version = template_in_force(issuer, Kind.COPY, day_of(at))
     address = verification_address(settings.SITE_ADDRESS, certificate.verification_code)

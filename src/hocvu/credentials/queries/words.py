@@ -54,7 +54,11 @@ def finding_sentence(finding: Finding) -> str:
         ),
         Trouble.GUARD_IS_DOWN: _(
             "Table %(where)s: the database does not keep this table's rows now; "
-            "its guard (trigger) was removed, switched off or replaced."
+            "its guard (trigger or constraint) was removed, switched off or replaced."
+        ),
+        Trouble.GUARDS_PASSED_BY: _(
+            "%(where)s: whoever works in the database like this passes all its guards by. Take the "
+            "setting back, and find out who made it."
         ),
         Trouble.STRANGE_GUARD: _("Table %(where)s: somebody added a trigger or rule of their own."),
         Trouble.CHECKPOINT_FORGED: _("Checkpoint %(where)s was not signed by the register's key."),

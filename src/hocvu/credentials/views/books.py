@@ -10,20 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hocvu.credentials.actions import issue_copy
-from hocvu.credentials.forms import CopyForm
+from hocvu.credentials.actions.copies import give_up_copy
+from hocvu.credentials.forms import CopyForm, GiveUpForm
 from hocvu.credentials.queries.book import (
     book_pdf,
     books_open_to,
+    copies_not_issued,
     copies_open_to,
+    signer_of_last,
     volumes_up_to,
 )
 from hocvu.credentials.queries.certificates import certificates_open_to
+from hocvu.credentials.rules.copies import last_day_to_copy
 from hocvu.kernel.errors import Refused
 from hocvu.people.models import SignedInRequest
 from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 from hocvu.units.models import Unit
 
+_MOST_UNSIGNED = 100
 _COLUMNS = (
     Column(
         "copy_number",
@@ -47,7 +52,7 @@ _COLUMNS = (
     Column("issued_at", gettext_lazy("Issued"), order_by="issued_at"),
     Column(
         "issued_by",
-        gettext_lazy("Issued by"),
+        gettext_lazy("Issued by whom"),
         order_by="issued_by__sort_key",
         value=lambda row: row.issued_by.full_name,
     ),
@@ -85,7 +90,11 @@ def copies(request: SignedInRequest) -> HttpResponse:
         default_sort="-copy_number",
         title=_("Copies from the root register"),
     )
-    return page.answer("credentials/copies.html")
+    unsigned = [
+        (each, last_day_to_copy(each.prepared_at))
+        for each in copies_not_issued(request.user.person)[:_MOST_UNSIGNED]
+    ]
+    return page.answer("credentials/copies.html", {"unsigned": unsigned})
 
 
 def copy(request: SignedInRequest, certificate_id: int) -> HttpResponse:
@@ -94,7 +103,7 @@ def copy(request: SignedInRequest, certificate_id: int) -> HttpResponse:
         "entry__decision__training_class__host_unit"
     )
     shown = get_object_or_404(reached, pk=certificate_id)
-    form = CopyForm(request.POST or None, initial={"client_id": uuid4()})
+    form = CopyForm(request.POST or None, initial={"client_id": uuid4(), **signer_of_last(shown)})
     if request.method == "POST" and form.is_valid():
         try:
             made = issue_copy(
@@ -107,9 +116,25 @@ def copy(request: SignedInRequest, certificate_id: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            return go_to("credentials:copy_file", made.pk)
+            if made is None:
+                return go_to("credentials:waiting", shown.entry.decision_id)
+            return go_to("credentials:copies")
     context = {"certificate": shown, "form": form}
     return render(request, "credentials/copy.html", context, status=422 if form.is_bound else 200)
+
+
+def give_up_copy_unsigned(request: SignedInRequest, prepared_id: int) -> HttpResponse:
+    """Give up a copy that waits for its signature; the book keeps the reason."""
+    reached = copies_not_issued(request.user.person).filter(given_up_at=None)
+    shown = get_object_or_404(reached, pk=prepared_id)
+    form = GiveUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        give_up_copy(shown, reason=reason, by=request.user.person, at=timezone.now())
+        return go_to("credentials:copies")
+    context = {"copy": shown, "form": form, "due": last_day_to_copy(shown.prepared_at)}
+    status = 422 if form.is_bound else 200
+    return render(request, "credentials/give_up_copy.html", context, status=status)
 
 
 def copy_file(request: SignedInRequest, copy_id: int) -> HttpResponse:

@@ -14,6 +14,7 @@ from hocvu.credentials.actions.preparing_anew import withdraw_edition
 from hocvu.credentials.forms import CorrectionForm, ReinstatementForm, RulingForm
 from hocvu.credentials.models import Certificate
 from hocvu.credentials.queries.certificates import certificates_open_to
+from hocvu.credentials.queries.office import may_sign_later_files
 from hocvu.credentials.queries.waiting import waiting_edition_of
 from hocvu.kernel.errors import Refused
 from hocvu.kernel.time import day_of
@@ -52,7 +53,9 @@ def correct(request: SignedInRequest, certificate_id: int) -> HttpResponse:
     """A new edition by a decision; signed at once, or waiting for whoever signs it elsewhere."""
     shown = _certificate_or_404(request, certificate_id)
     today = day_of(timezone.now())
-    form = CorrectionForm(request.POST or None, on=today, initial=vars(shown.holder))
+    signers = may_sign_later_files(shown.entry.decision, at=timezone.now())
+    says = vars(shown.holder)
+    form = CorrectionForm(request.POST or None, on=today, initial=says, signers=signers)
     if request.method == "POST" and form.is_valid():
         try:
             return _corrected(request, shown, form)
@@ -75,7 +78,9 @@ def withdraw_correction(request: SignedInRequest, certificate_id: int) -> HttpRe
 
 def _corrected(request: SignedInRequest, shown: Certificate, form: CorrectionForm) -> HttpResponse:
     person, now = request.user.person, timezone.now()
-    edition = correct_certificate(shown, form.says(), ruling=form.ruling(), by=person, at=now)
+    edition = correct_certificate(
+        shown, form.says(), ruling=form.ruling(), signer=form.signer_name, by=person, at=now
+    )
     if edition is None:
         return go_to("credentials:waiting", shown.entry.decision_id)
     return go_to("credentials:certificate", edition.pk)

@@ -11,10 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from hocvu.credentials.actions.returning import (
-    LARGEST_FILE,
-    hand_in_file,
-)
+from hocvu.credentials.actions.returning import LARGEST_FILE, Entered, hand_in_file
+from hocvu.credentials.models import RegisterCopy
 from hocvu.credentials.queries.errands import Errand, errand_of
 from hocvu.credentials.queries.waiting import Waiting
 from hocvu.kernel.errors import Refused
@@ -44,13 +42,20 @@ def _from_plug_in(request: HttpRequest, errand: Errand) -> HttpResponse:
     content = upload.read() if upload and not isinstance(upload, list) else b""
     at = timezone.now()
     try:
-        certificate = hand_in_file(
+        entered = hand_in_file(
             content, of=errand.decision, only=errand.prepared, by=errand.person, at=at
         )
     except Refused as refused:
         return _answer(_NOT_TAKEN, f"{refused.sentence} {refused.next_step}".strip())
-    address = reverse("credentials:certificate", args=[certificate.pk])
-    return _answer(_TAKEN, "", certificate.serial_number, request.build_absolute_uri(address))
+    number, address = told_of(entered)
+    return _answer(_TAKEN, "", number, request.build_absolute_uri(address))
+
+
+def told_of(entered: Entered) -> tuple[str, str]:
+    """The number of what was entered, and where it is shown."""
+    if isinstance(entered, RegisterCopy):
+        return entered.copy_number, reverse("credentials:copy_file", args=[entered.pk])
+    return entered.serial_number, reverse("credentials:certificate", args=[entered.pk])
 
 
 def _answer(status: int, message: str, number: str = "", address: str = "") -> JsonResponse:
@@ -58,7 +63,7 @@ def _answer(status: int, message: str, number: str = "", address: str = "") -> J
     said = {
         "Status": status,
         "Message": message,
-        "FileName": f"{number}.pdf" if number else "",
+        "FileName": f"{number.replace('/', '-')}.pdf" if number else "",
         "FileServer": address,
         "DocumentNumber": number,
         "DocumentDate": "",
@@ -72,7 +77,7 @@ def as_sent(prepared: Waiting) -> HttpResponse:
     """The unsigned file, byte for byte."""
     response = HttpResponse(prepared.file, content_type="application/pdf")
     response["Content-Disposition"] = (
-        f'inline; filename="{prepared.serial_number.replace("/", "-")}.pdf"'
+        f'inline; filename="{prepared.shown_number.replace("/", "-")}.pdf"'
     )
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,7 +1,5 @@
 """Certificates whose ground fell away: kept by a registrar's word, or revoked on their own page."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,17 +23,13 @@ def _lacking(question: QuestionedCertificate) -> str:
     return "; ".join(sentence_of(reason) for reason in reasons)
 
 
-def _question_link(row: Any) -> str:
-    return "" if row.settled_at else reverse("credentials:settle", args=[row.pk])
-
-
 _COLUMNS = (
     Column(
         "name",
         gettext_lazy("Name"),
         order_by="certificate__entry__person__sort_key",
         value=lambda row: row.certificate.holder.full_name,
-        href=_question_link,
+        href=lambda row: reverse("credentials:settle", args=[row.pk]),
     ),
     Column(
         "serial",

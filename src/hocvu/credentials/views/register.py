@@ -13,7 +13,7 @@ from hocvu.credentials.queries.certificates import (
     certificates_open_to,
     editions_of,
 )
-from hocvu.credentials.queries.changes import questions_open_to
+from hocvu.credentials.queries.changes import questions_about, questions_open_to
 from hocvu.credentials.queries.files import newest_file
 from hocvu.credentials.rules.addresses import VERIFICATION_PATH
 from hocvu.credentials.views.columns import ENTERED, OPENED_HOLDER, SERIAL_NUMBER
@@ -82,6 +82,7 @@ def certificate(request: SignedInRequest, certificate_id: int) -> HttpResponse:
         "sees_chain": certificates_open_to(request.user.person).filter(pk=shown.pk).exists(),
         "events": shown.register_entries.order_by("leaf_index"),
         "editions": editions_of(shown),
+        "questions": questions_about(shown),
         "verify_url": VERIFICATION_PATH.format(code=shown.verification_code),
     }
     return render(request, "credentials/certificate.html", context)

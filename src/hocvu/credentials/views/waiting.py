@@ -19,14 +19,18 @@ from hocvu.credentials.queries.waiting import (
     AT_A_TIME,
     Waiting,
     anew_of,
+    copies_of,
     decisions_waiting_for,
     files_of,
     left_to_sign,
     next_to_sign,
+    piles_of,
     waiting_anew_of,
+    waiting_copies_of,
 )
 from hocvu.credentials.rules.bundles import BundleIsUnreadable, packed, unpacked
-from hocvu.credentials.views.plug_in import as_sent
+from hocvu.credentials.rules.copies import last_day_to_copy
+from hocvu.credentials.views.plug_in import as_sent, told_of
 from hocvu.people.models import SignedInRequest
 from hocvu.recognition.models import RecognitionDecision
 from hocvu.recognition.policies import can_issue_for
@@ -64,17 +68,21 @@ def waiting(request: SignedInRequest, decision_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, shown, form)
     outcomes = _handed_in(request, shown, form)
-    if outcomes and all(each.certificate for each in outcomes):
+    if outcomes and all(each.entered for each in outcomes):
         return go_to("credentials:waiting", shown.pk)
     return _page(request, shown, form, outcomes)
 
 
 @require_safe
 def next_file(request: SignedInRequest, decision_id: int) -> HttpResponse:
-    """What the plug-in is to be asked next, and how many files are left. Fresh for every file."""
-    shown = _decision_or_404(request, decision_id)
-    found = next((_request(request, each) for each in next_to_sign(shown, most=1)), None)
-    response = JsonResponse({"left": left_to_sign(shown), "request": found})
+    """What the plug-in is to be asked next, and how many files are left. Fresh for every file.
+
+    `signer` is the key of who signs now: the files of others are left to them.
+    """
+    shown, signer = _decision_or_404(request, decision_id), request.GET.get("signer", "")
+    next_one = next_to_sign(shown, most=1, signer=signer)
+    found = next((_request(request, each) for each in next_one), None)
+    response = JsonResponse({"left": left_to_sign(shown, signer=signer), "request": found})
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -83,8 +91,8 @@ def next_file(request: SignedInRequest, decision_id: int) -> HttpResponse:
 def unsigned_files(request: SignedInRequest, decision_id: int) -> HttpResponse:
     """The next files that wait, as one archive: what is signed meanwhile makes room for more."""
     shown = _decision_or_404(request, decision_id)
-    files = next_to_sign(shown, most=AT_A_TIME)
-    named = [(f"{each.serial_number.replace('/', '-')}.pdf", each.file) for each in files]
+    files = next_to_sign(shown, most=AT_A_TIME, signer=request.GET.get("signer", ""))
+    named = [(f"{each.shown_number.replace('/', '-')}.pdf", each.file) for each in files]
     response = HttpResponse(packed(named), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="decision-{shown.pk}.zip"'
     response["Cache-Control"] = "private, no-store"
@@ -105,6 +113,13 @@ def unsigned_anew(request: SignedInRequest, decision_id: int, prepared_id: int) 
     shown = _decision_or_404(request, decision_id)
     found = anew_of(shown).select_related("form")
     return as_sent(get_object_or_404(found, pk=prepared_id))
+
+
+@require_safe
+def unsigned_copy(request: SignedInRequest, decision_id: int, prepared_id: int) -> HttpResponse:
+    """The same of a copy from the register."""
+    shown = _decision_or_404(request, decision_id)
+    return as_sent(get_object_or_404(copies_of(shown), pk=prepared_id))
 
 
 def _handed_in(
@@ -141,7 +156,10 @@ def _page(
         default_sort="position",
         title=title % {"number": shown.number_and_symbol},
     )
-    context = {**_signing(request, shown), "form": form, "outcomes": outcomes or []}
+    told = [
+        (each, *(told_of(each.entered) if each.entered else ("", ""))) for each in outcomes or []
+    ]
+    context = {**_signing(request, shown), "form": form, "outcomes": told}
     response = page.answer("credentials/waiting.html", context)
     if form.is_bound:
         response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -151,10 +169,13 @@ def _page(
 def _signing(request: SignedInRequest, shown: RecognitionDecision) -> dict[str, Any]:
     """What is to be signed, and who may take some of it back."""
     person, host_unit = request.user.person, shown.training_class.host_unit
+    copies = waiting_copies_of(shown)[:AT_A_TIME]
     return {
         "decision": shown,
         "left": left_to_sign(shown),
+        "piles": piles_of(shown),
         "anew": waiting_anew_of(shown)[:AT_A_TIME],
+        "copies": [(each, last_day_to_copy(each.prepared_at)) for each in copies],
         "may_withdraw": can_issue_for(person, host_unit),
         "at_a_time": AT_A_TIME,
         "address": f"{PLUG_IN_ADDRESS}/SignApproved",

@@ -24,7 +24,7 @@ _COLUMNS = (
     Column(
         "waiting",
         gettext_lazy("Waiting"),
-        value=lambda row: row.prepared - row.signed + row.anew,
+        value=lambda row: row.prepared - row.signed + row.anew + row.copies,
         numeric=True,
     ),
     Column("signed", gettext_lazy("Signed and issued"), order_by="signed", numeric=True),

@@ -28,7 +28,14 @@ from hocvu.exams.actions.rooms import (
     open_rooms_at_bridge_points,
 )
 from hocvu.exams.actions.settling import settle_answer
-from hocvu.exams.actions.sheets import AnswerSheet, take_in_answer_sheets
+from hocvu.exams.actions.sheet_files import (
+    give_up_sheet_file,
+    note_booklet_printed,
+    take_in_sheet_file,
+    upload_sheet_file,
+)
+from hocvu.exams.actions.sheet_writing import AnswerSheet
+from hocvu.exams.actions.sheets import refuse_if_drawn_anew, take_in_answer_sheets
 from hocvu.exams.actions.sittings import open_sitting, start_attempt
 from hocvu.exams.actions.supervision import allow_time, give_minutes, hand_in_for, void_attempts
 
@@ -46,6 +53,7 @@ __all__ = [
     "finish_corrections",
     "fold_exposures",
     "give_minutes",
+    "give_up_sheet_file",
     "hand_in",
     "hand_in_attempts_whose_time_is_over",
     "hand_in_for",
@@ -53,13 +61,17 @@ __all__ = [
     "hear_device",
     "mark_everybody_anew",
     "must_be_in_its_room",
+    "note_booklet_printed",
     "open_rooms",
     "open_rooms_at_bridge_points",
     "open_sitting",
+    "refuse_if_drawn_anew",
     "save_answer",
     "save_answers",
     "settle_answer",
     "start_attempt",
     "take_in_answer_sheets",
+    "take_in_sheet_file",
+    "upload_sheet_file",
     "void_attempts",
 ]

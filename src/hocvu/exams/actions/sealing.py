@@ -17,9 +17,9 @@ from hocvu.audit.actions import record
 from hocvu.exams.models import Attempt, SealedDay, SealedPage
 from hocvu.exams.queries.sealed_tree import pages_of
 from hocvu.exams.queries.seals import PUBLIC_KEY_FILE, leaf_of, origin, origin_of
-from hocvu.kernel.files import put_whole
 from hocvu.kernel.time import VIETNAM, day_of
 from hocvu.register.checkpoint import Checkpoint, SigningKey, sign_checkpoint
+from hocvu.register.durable import put_whole
 from hocvu.register.merkle import Frontier
 
 _KEY_FILE = "exams.key"

@@ -1,24 +1,29 @@
 """Answers collected where there was no network, brought in as sheets."""
 
-import json
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from functools import lru_cache
-from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
 from hocvu.classes.models import Enrolment
 from hocvu.exams import policies, rules
 from hocvu.exams.actions.marking import enter_marks, hold_keys, tell
+from hocvu.exams.actions.sheet_writing import (
+    AnswerSheet,
+    SheetSource,
+    new_keys,
+    write_origin,
+    write_sealed,
+)
 from hocvu.exams.models import Attempt, Sitting
 from hocvu.exams.queries.keys import keys_of
+from hocvu.exams.queries.sheets import extra_minutes, is_drawn_anew, rooms_at_points
 from hocvu.items.content import Kind
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.papers.queries.papers import questions_of
@@ -33,21 +38,13 @@ class PaperIsDrawnAnew(NotPossible):
     """Sheets are printed before anybody sits down: all of them ask the same questions."""
 
 
-@dataclass(frozen=True)
-class AnswerSheet:
-    """One learner's attempt without network; `answers` maps question ids to the lines of answers.
-
-    A sheet is named by its learner and the moment it was started.
-    """
-
-    person_id: int
-    started_at: datetime
-    handed_in_at: datetime
-    answers: Mapping[int, tuple[str, ...]]
-
-
 def take_in_answer_sheets(
-    sitting: Sitting, sheets: Sequence[AnswerSheet], *, by: Person, at: datetime
+    sitting: Sitting,
+    sheets: Sequence[AnswerSheet],
+    *,
+    by: Person,
+    at: datetime,
+    source: SheetSource | None = None,
 ) -> int:
     """Take in sheets as attempts, marked by the same rules; the number that were new.
 
@@ -56,33 +53,44 @@ def take_in_answer_sheets(
     """
     with transaction.atomic():
         people = {sheet.person_id for sheet in sheets}
-        if not policies.can_take_in_sheets_of(by, sitting.training_class, people):
+        if not policies.can_take_in_sheets_of(by, sitting, people):
             raise NotAllowed(
                 _("Only officers who run this class and coordinators can bring in answer sheets."),
                 _("Coordinators bring in the sheets of their own bridge point, but not their own."),
             )
-        if sitting.paper.cells.exists():
-            raise PaperIsDrawnAnew(
-                _("Each attempt at this test gets questions of its own, so there are no sheets."),
-                _("Use a test with a fixed list of questions where there is no network."),
-            )
+        refuse_if_drawn_anew(sitting)
         hold_keys()
-        learners = _lock_learners(sitting, people)
+        learners = lock_learners(sitting, people)
         before = _attempts_before(sitting, people)
         new = _not_taken_in_yet(sheets, before)
         keys = keys_of(questions_of(sitting.paper_id))
-        _refuse_unfit(sitting, new, learners, before, keys=keys, at=at)
+        ends = _ends(sitting, new)
+        _refuse_unfit(sitting, new, set(learners), before, keys=keys, ends=ends, at=at)
         if not new:
             return 0
         papers = _marked(keys, new, sitting.paper.required_share)
-        attempts = _attempts(sitting, new, before, papers, at)
-        _write_sealed(attempts, new)
-        record("answer_sheets_taken_in", sitting, by=by, at=at, sheets=len(new))
+        attempts = _attempts(sitting, new, before, papers, ends=ends, at=at)
+        _seat(attempts, learners, rooms_at_points(sitting, by))
+        write_sealed(attempts, new)
+        write_origin(attempts, source, by=by, at=at)
+        facts, reason = (source.facts, source.reason) if source else ({}, "")
+        record(
+            *("answer_sheets_taken_in", sitting), by=by, at=at, reason=reason,
+            sheets=len(new), **facts,
+        )  # fmt: skip
         marked = dict(zip((attempt.pk for attempt in attempts), papers, strict=True))
         done = [attempt for attempt in attempts if attempt.marked_at]
         if done:
             tell(done, marked, at=at)
         return len(new)
+
+
+def refuse_if_drawn_anew(sitting: Sitting) -> None:
+    if is_drawn_anew(sitting):
+        raise PaperIsDrawnAnew(
+            _("Each attempt at this test gets questions of its own, so there are no sheets."),
+            _("Use a test with a fixed list of questions where there is no network."),
+        )
 
 
 @dataclass(frozen=True)
@@ -97,20 +105,53 @@ class _Before:
 _NOTHING_BEFORE = _Before(0, 0, frozenset())
 
 
-def _lock_learners(sitting: Sitting, people: set[int]) -> set[int]:
-    """Those of these people who learn in the class; their enrolments are the lock."""
+def lock_learners(sitting: Sitting, people: set[int]) -> dict[int, int | None]:
+    """Those of these people who learn in the class, each with their bridge point.
+
+    Their enrolments are the lock.
+    """
     enrolments = Enrolment.objects.active().select_for_update(of=("self",)).order_by("pk")
     mine = enrolments.filter(training_class=sitting.training_class_id, person__in=people)
-    return set(mine.values_list("person", flat=True))
+    return dict(mine.values_list("person", "bridge_point"))
+
+
+def _ends(sitting: Sitting, sheets: Sequence[AnswerSheet]) -> list[datetime]:
+    """When each must have ended, with the extra minutes of its learner."""
+    extra = extra_minutes(sitting)
+    return [
+        rules.must_end_at(
+            sheet.started_at,
+            sitting.paper.minutes,
+            sitting.closes_at,
+            extra=extra.get(sheet.person_id, 0),
+        )
+        for sheet in sheets
+    ]
+
+
+def _seat(
+    attempts: Sequence[Attempt],
+    points: Mapping[int, int | None],
+    rooms: Mapping[int, int],
+) -> None:
+    """In the room at the learner's bridge point, so that its board says where they are."""
+    for attempt in attempts:
+        attempt.room_id = rooms.get(points[attempt.person_id] or 0)
 
 
 def _attempts_before(sitting: Sitting, people: set[int]) -> dict[int, _Before]:
+    """What was declared void counts as not sat, but keeps its number."""
     before: dict[int, _Before] = {}
     rows = Attempt.objects.filter(sitting=sitting, person__in=people)
-    for person, number, started_at in rows.values_list("person", "number", "started_at"):
+    for person, number, started_at, voided_at in rows.values_list(
+        "person", "number", "started_at", "voided_at"
+    ):
         known = before.get(person, _NOTHING_BEFORE)
+        counts = voided_at is None
         before[person] = _Before(
-            known.count + 1, max(known.last_number, number), known.started_at | {started_at}
+            known.count + counts,
+            max(known.last_number, number),
+            known.started_at | ({started_at} if counts else set()),
         )
     return before
 
@@ -133,6 +174,7 @@ def _refuse_unfit(
     before: Mapping[int, _Before],
     *,
     keys: Sequence[rules.Key],
+    ends: Sequence[datetime],
     at: datetime,
 ) -> None:
     by_id = {key.question_id: key for key in keys}
@@ -142,7 +184,9 @@ def _refuse_unfit(
         if question not in by_id or _is_unfit(by_id[question], chosen)
     }
     strangers = sum(sheet.person_id not in learners for sheet in sheets)
-    untimely = sum(not _is_timely(sitting, sheet, at) for sheet in sheets)
+    untimely = sum(
+        _is_untimely(sitting, sheet, end, at) for sheet, end in zip(sheets, ends, strict=True)
+    )
     odd = sum(not unfit.isdisjoint(sheet.answers.items()) for sheet in sheets) if unfit else 0
     problems = [
         sentence % {"n": count}
@@ -167,13 +211,16 @@ def _is_unfit(key: rules.Key, chosen: Sequence[str]) -> bool:
     return rules.flaw_in(key, chosen) is not None or (key.item.kind is Kind.FILE and bool(chosen))
 
 
-def _is_timely(sitting: Sitting, sheet: AnswerSheet, at: datetime) -> bool:
-    end = rules.must_end_at(sheet.started_at, sitting.paper.minutes, sitting.closes_at)
-    return (
-        sitting.opens_at <= sheet.started_at < sitting.closes_at
-        and sheet.started_at <= sheet.handed_in_at <= at
-        and not rules.is_too_late(end, sheet.handed_in_at)
+def _is_untimely(sitting: Sitting, sheet: AnswerSheet, end: datetime, at: datetime) -> bool:
+    why = rules.why_untimely(
+        sheet.started_at,
+        sheet.handed_in_at,
+        end,
+        opens_at=sitting.opens_at,
+        closes_at=sitting.closes_at,
+        at=at,
     )
+    return why is not None
 
 
 def _beyond_allowance(
@@ -214,14 +261,16 @@ def _attempts(
     sheets: Sequence[AnswerSheet],
     before: Mapping[int, _Before],
     papers: Sequence[rules.MarkedPaper],
+    *,
+    ends: Sequence[datetime],
     at: datetime,
 ) -> list[Attempt]:
     """Marked and handed in; numbers go on from those the learner has used. Not written yet."""
     used: Counter[int] = Counter({person: known.last_number for person, known in before.items()})
     attempts = []
-    for key, sheet, paper in zip(_new_keys(len(sheets)), sheets, papers, strict=True):
+    keys = new_keys(len(sheets))
+    for key, sheet, paper, end in zip(keys, sheets, papers, ends, strict=True):
         used[sheet.person_id] += 1
-        end = rules.must_end_at(sheet.started_at, sitting.paper.minutes, sitting.closes_at)
         attempt = Attempt(
             pk=key,
             sitting=sitting,
@@ -236,66 +285,3 @@ def _attempts(
             enter_marks(attempt, paper, at=at)
         attempts.append(attempt)
     return attempts
-
-
-def _new_keys(count: int) -> list[int]:
-    """Primary keys for as many attempts, known before they are written: the seals need them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('exams_attempt', 'id'))"
-            " FROM generate_series(1, %s)",
-            [count],
-        )
-        return [key for (key,) in cursor.fetchall()]
-
-
-_COPY_ANSWERS = """
-COPY exams_answer
-    (attempt_id, question_id, chosen, sequence, client_id, saved_at, digest, link) FROM STDIN
-"""
-_COPY_ATTEMPTS = """
-COPY exams_attempt
-    (id, sitting_id, person_id, number, seed, started_at, must_end_at, handed_in_at, marked_at,
-     points, out_of, passed, seal) FROM STDIN
-"""
-_COLUMNS = (
-    *("pk", "sitting_id", "person_id", "number", "seed", "started_at", "must_end_at"),
-    *("handed_in_at", "marked_at", "points", "out_of", "passed", "seal"),
-)
-
-
-def _write_sealed(attempts: Sequence[Attempt], sheets: Sequence[AnswerSheet]) -> None:
-    """Two hundred thousand rows in a few seconds. References are looked at when all is written."""
-    with connection.cursor() as cursor:
-        with cursor.copy(_COPY_ANSWERS) as copy:
-            for attempt, sheet in zip(attempts, sheets, strict=True):
-                links = []
-                for row in _answer_rows(attempt, sheet):
-                    copy.write_row(row)
-                    links.append((row[1], row[-1]))
-                attempt.seal = rules.seal_of(attempt.seed, links)
-        with cursor.copy(_COPY_ATTEMPTS) as copy:
-            for attempt in attempts:
-                copy.write_row([getattr(attempt, name) for name in _COLUMNS])
-
-
-@lru_cache(maxsize=10_000)
-def _as_json(chosen: tuple[str, ...]) -> str:
-    return json.dumps(sorted(chosen))
-
-
-_AnswerRow = tuple[int, int, str, int, UUID, datetime, bytes, bytes]
-
-
-def _answer_rows(attempt: Attempt, sheet: AnswerSheet) -> Iterator[_AnswerRow]:
-    """A sheet has no record of which answer came when: its order of questions is the sequence."""
-    answered = ((question, chosen) for question, chosen in sheet.answers.items() if chosen)
-    for sequence, (question, chosen) in enumerate(answered, start=1):
-        client_id, saved_at = uuid4(), sheet.handed_in_at
-        digest = rules.answer_digest(
-            attempt.pk, question, chosen, sequence=sequence, client_id=client_id, saved_at=saved_at
-        )
-        yield (
-            *(attempt.pk, question, _as_json(chosen), sequence, client_id, saved_at),
-            *(digest, rules.next_link(b"", digest)),
-        )

@@ -10,6 +10,7 @@ from hocvu.exams.forms.rooms import (
     RoomCodeForm,
     RoomForm,
 )
+from hocvu.exams.forms.sheets import SheetFileForm
 from hocvu.exams.forms.sittings import OpenSittingForm, SittingFilters
 from hocvu.exams.forms.whole_page import WholePage
 
@@ -25,6 +26,7 @@ __all__ = [
     "ResultFilters",
     "RoomCodeForm",
     "RoomForm",
+    "SheetFileForm",
     "SittingFilters",
     "WholePage",
 ]

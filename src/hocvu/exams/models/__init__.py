@@ -10,6 +10,7 @@ from hocvu.exams.models.attempts import (
     SealedPage,
 )
 from hocvu.exams.models.earned import KeyCorrection, Remarking, SettledAnswer
+from hocvu.exams.models.sheets import SheetFile, SheetTakenIn
 from hocvu.exams.models.sittings import (
     ExamRoom,
     RoomCodeAttempt,
@@ -30,6 +31,8 @@ __all__ = [
     "SealedDay",
     "SealedPage",
     "SettledAnswer",
+    "SheetFile",
+    "SheetTakenIn",
     "Sitting",
     "TimeAllowance",
 ]

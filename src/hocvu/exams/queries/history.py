@@ -12,6 +12,9 @@ _SENTENCES = {
     "room_closed": gettext_lazy("%(who)s closed the room."),
     "minutes_given": gettext_lazy("%(who)s gave %(minutes)s minutes to %(attempts)s people."),
     "attempts_handed_in_for": gettext_lazy("%(who)s handed in for %(attempts)s people."),
+    "sheet_file_uploaded": gettext_lazy("%(who)s uploaded the file with %(sheets)s answer sheets."),
+    "sheet_file_taken_in": gettext_lazy("%(who)s took in %(sheets)s answer sheets."),
+    "sheet_file_given_up": gettext_lazy("%(who)s cancelled the file."),
     "attempts_voided": gettext_lazy("%(who)s voided %(attempts)s attempts."),
 }
 

@@ -31,6 +31,7 @@ from hocvu.exams.models import (
     TimeAllowance,
 )
 from hocvu.exams.queries.access import learns_in
+from hocvu.exams.queries.origins import origins_told
 from hocvu.kernel.vietnamese import fold
 from hocvu.papers.queries.papers import number_of_questions
 from hocvu.people.models import Person
@@ -149,6 +150,7 @@ class Seat:
     must_end_at: datetime | None
     handed_in_at: datetime | None
     left: timedelta | None
+    on_paper: str  # who brought the answer sheet in, and when
 
     @property
     def is_under_way(self) -> bool:
@@ -239,7 +241,7 @@ def shown_people(people: QuerySet[Person], showing: Showing, at: datetime) -> Qu
 
 
 def seats_of(people: Sequence[Person], at: datetime) -> list[Seat]:
-    """One page of `people_in` as its rows, in one query more."""
+    """One page of `people_in` as its rows, in two queries more."""
     attempts = [attempt for each in people if (attempt := _of(each, "attempt_id"))]
     answers = (
         Answer.objects.filter(attempt__in=attempts)
@@ -249,7 +251,12 @@ def seats_of(people: Sequence[Person], at: datetime) -> list[Seat]:
         .annotate(n=Count("pk"), last=Max("saved_at"))
     )
     given = {row["attempt"]: (row["n"], row["last"]) for row in answers}
-    return [_seat(each, given.get(_of(each, "attempt_id"), (0, None)), at) for each in people]
+    origins = origins_told(attempts)
+    return [
+        _seat(each, given.get(pk, (0, None)), at, on_paper=origins.get(pk, ""))
+        for each in people
+        for pk in [_of(each, "attempt_id")]
+    ]
 
 
 def asked_in(room: ExamRoom) -> int:
@@ -257,7 +264,9 @@ def asked_in(room: ExamRoom) -> int:
     return number_of_questions(room.sitting.paper_id)
 
 
-def _seat(person: Person, given: tuple[int, datetime | None], at: datetime) -> Seat:
+def _seat(
+    person: Person, given: tuple[int, datetime | None], at: datetime, *, on_paper: str
+) -> Seat:
     attempt_id, end = _of(person, "attempt_id"), _of(person, "must_end_at")
     handed_in_at, seen_at = _of(person, "handed_in_at"), _of(person, "seen_at")
     return Seat(
@@ -276,6 +285,7 @@ def _seat(person: Person, given: tuple[int, datetime | None], at: datetime) -> S
         must_end_at=end,
         handed_in_at=handed_in_at,
         left=rules.time_left(end, at) if end and not handed_in_at else None,
+        on_paper=on_paper,
     )
 
 

@@ -56,6 +56,11 @@ class PartShown:
     why: SafeString
     options: tuple[OptionShown, ...]
 
+    @property
+    def letter(self) -> str:
+        """By which paper names a thing to be put in order."""
+        return rules.letter_of(self.number - 1)
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -234,7 +239,7 @@ class _Showing:
         """What is chosen, or for parts with common options what there is to choose from."""
         for at, option in enumerate(self._in_order(self._item.options)):
             chosen = option.id in self.lines
-            yield self._option(option, option.id, chosen=chosen, letter=_letter(at))
+            yield self._option(option, option.id, chosen=chosen, letter=rules.letter_of(at))
 
     def _option(self, option: Option, line: str, *, chosen: bool, letter: str = "") -> OptionShown:
         text = in_language(option.text, option.text_en)
@@ -281,15 +286,12 @@ class _Showing:
             options = tuple(self._in_order(options, part.id if part.options else ""))
         for at, option in enumerate(options):
             line, chosen = f"{part.id}={option.id}", option.id == given
-            yield self._option(option, line, chosen=chosen, letter=_letter(at))
+            yield self._option(option, line, chosen=chosen, letter=rules.letter_of(at))
 
     def _things_in_order(self) -> Iterator[PartShown]:
         """Always mixed: their written order is the right one. Those already placed come first."""
         right = {option.id: str(n) for n, option in enumerate(self._item.options, start=1)}
-        names = [f"{self._pk}/{option.id}" for option in self._item.options]
-        mixed = rules.shuffled(self._item.options, names, seed=self._seed or self._pk)
-        if mixed == list(self._item.options):
-            mixed = mixed[1:] + mixed[:1]
+        mixed = rules.mixed(self._item.options, self._pk, seed=self._seed)
         last = len(mixed) + 1
         placed = sorted(mixed, key=lambda each: _place(self._put.get(each.id, ""), last))
         for number, option in enumerate(placed, start=1):
@@ -300,11 +302,6 @@ class _Showing:
                 *(right[option.id] if self._with_key else "", self._verdicts.get(option.id)),
                 *(shown.why, ()),
             )
-
-
-def _letter(at: int) -> str:
-    rest, last = divmod(at, 26)
-    return (_letter(rest - 1) if rest else "") + chr(ord("A") + last)
 
 
 def _place(given: str, last: int) -> int:

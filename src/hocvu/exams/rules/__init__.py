@@ -28,6 +28,8 @@ from hocvu.exams.rules.marking import (
     settled,
 )
 from hocvu.exams.rules.order import (
+    letter_of,
+    mixed,
     shuffled,
 )
 from hocvu.exams.rules.receipts import (
@@ -57,11 +59,13 @@ from hocvu.exams.rules.rooms import (
 )
 from hocvu.exams.rules.time import (
     GRACE,
+    Untimely,
     handed_in_at,
     is_too_late,
     must_end_at,
     started_at,
     time_left,
+    why_untimely,
 )
 
 __all__ = [
@@ -84,6 +88,7 @@ __all__ = [
     "Score",
     "SeatState",
     "StoredAnswer",
+    "Untimely",
     "Verdict",
     "add_up",
     "answer_digest",
@@ -100,11 +105,13 @@ __all__ = [
     "is_receipt",
     "is_too_late",
     "key_shown",
+    "letter_of",
     "link_before",
     "link_over",
     "mark",
     "marked_paper",
     "may_still_ask",
+    "mixed",
     "must_end_at",
     "next_link",
     "seal_of",
@@ -116,4 +123,5 @@ __all__ = [
     "skills_told_apart",
     "started_at",
     "time_left",
+    "why_untimely",
 ]

@@ -16,6 +16,7 @@ from hocvu.exams.models import Sitting
 from hocvu.exams.queries.access import sittings_open_to
 from hocvu.exams.queries.learner import sitting_for, sittings_of
 from hocvu.exams.queries.rooms import has_rooms
+from hocvu.exams.queries.sheets import brings_in_sheets
 from hocvu.exams.views.edge import address_of
 from hocvu.papers.queries.papers import number_of_questions
 from hocvu.people.models import Person
@@ -30,7 +31,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     at = timezone.now()
     hand_in_overdue(at, person=person)
-    context = {"sittings": sittings_of(person, at), "supervises": has_rooms(person)}
+    context = {
+        "sittings": sittings_of(person, at),
+        "supervises": has_rooms(person),
+        "brings_in_sheets": brings_in_sheets(person),
+    }
     return render(request, "exams/mine.html", context)
 
 

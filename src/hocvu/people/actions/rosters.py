@@ -22,14 +22,12 @@ from hocvu.people.queries.roster_lines import known_people_for, lines_resolved, 
 from hocvu.people.queries.rosters import lines_of, proposals_in
 from hocvu.people.queries.unreadable_files import UNREADABLE_SENTENCES
 from hocvu.people.rules.roster import Roster, read_roster
-from hocvu.people.rules.roster_problems import Severity
 from hocvu.people.rules.roster_taking import (
     KnownPeople,
     LineProblem,
     Outcome,
     RosterLine,
     Taking,
-    TakingProblemKind,
     take_line,
     ticks_after,
 )
@@ -75,7 +73,7 @@ def upload_roster(
         )
     sha256 = hashlib.sha256(content).hexdigest()
     file_name = nfc(file_name)[-250:]
-    roster, left_out = _read(file_name, content, day_of(at))
+    roster = _read(file_name, content, day_of(at))
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=by.pk)  # a double click waits here
         waiting = RosterImport.objects.filter(
@@ -91,27 +89,24 @@ def upload_roster(
             uploaded_by=by,
             uploaded_at=at,
             lines=[line.as_json() for line in lines],
-            sheet_problems=_sheet_problems(roster, left_out),
+            sheet_problems=_sheet_problems(roster),
         )
         record("roster_uploaded", roster_import, by=by, at=at, rows=len(lines), unit_id=unit.pk)
         return roster_import
 
 
-def _read(file_name: str, content: bytes, reading_on: date) -> tuple[Roster, list[str]]:
-    """The sheet with the most people, and the names of other sheets that hold people too."""
+def _read(file_name: str, content: bytes, reading_on: date) -> Roster:
     try:
         grids = read_grids(file_name, content)
     except SpreadsheetIsUnreadable as unreadable:
         sentence, next_step = UNREADABLE_SENTENCES[unreadable.reason]
         limit = f"{unreadable.limit:,}".replace(",", ".") if unreadable.limit else ""
         raise RosterIsUnreadable(str(sentence) % {"limit": limit}, next_step) from unreadable
-    rosters = [(read_roster(grid, reading_on=reading_on), grid.name) for grid in grids]
-    best, name = max(rosters, key=lambda each: len(each[0].rows))
-    return best, [other for roster, other in rosters if roster.rows and other != name]
+    return read_roster(*grids, reading_on=reading_on)
 
 
-def _sheet_problems(roster: Roster, left_out: list[str]) -> list[dict[str, object]]:
-    problems: list[dict[str, object]] = [
+def _sheet_problems(roster: Roster) -> list[dict[str, object]]:
+    return [
         {
             "kind": problem.kind.value,
             "severity": problem.severity.value,
@@ -119,18 +114,10 @@ def _sheet_problems(roster: Roster, left_out: list[str]) -> list[dict[str, objec
             "column_letter": problem.column_letter,
             "found": problem.found,
             "proposed": problem.proposed,
+            "place": roster.place_of(problem.row),
         }
         for problem in roster.problems
     ]
-    if left_out:
-        problems.append(
-            {
-                "kind": TakingProblemKind.SHEETS_LEFT_OUT.value,
-                "severity": Severity.WARNING.value,
-                "found": ", ".join(left_out),
-            }
-        )
-    return problems
 
 
 # --- Importing ---------------------------------------------------------------------------------
@@ -257,7 +244,7 @@ def _refusing_numbers_twice(lines: Sequence[RosterLine]) -> Iterable[RosterLine]
     for line in lines:
         if line.identity_number and counts[line.identity_number] > 1:
             other = next(
-                each.row
+                each.shown_row
                 for each in lines
                 if each.identity_number == line.identity_number and each.row != line.row
             )

@@ -35,7 +35,22 @@ _UNITS_NAMED: Final = 4
 def lines_resolved(roster: Roster, unit: Unit) -> list[RosterLine]:
     """Every row with the unit it means, below the unit the roster was uploaded for."""
     resolver = _UnitResolver(unit)
-    return [resolver.line_of(row) for row in roster.rows]
+    return [_placed(resolver.line_of(row), roster) for row in roster.rows]
+
+
+def _placed(line: RosterLine, roster: Roster) -> RosterLine:
+    """The line with its sheet, where several were read."""
+    if len(roster.sheets) == 1:
+        return line
+    problems = [
+        replace(
+            problem,
+            place=roster.place_of(problem.row),
+            other_row=roster.place_of(int(problem.other_row or 0)) or None,
+        )
+        for problem in line.problems
+    ]
+    return replace(line, place=roster.place_of(line.row), problems=tuple(problems))
 
 
 class _UnitResolver:

@@ -276,7 +276,7 @@ def _placed(problem: LineProblem) -> str:
     if not problem.row:
         return sentence_of(problem)
     place = (_("Row %(row)s, column %(column)s") if problem.column_letter else _("Row %(row)s")) % {
-        "row": problem.row,
+        "row": problem.place or problem.row,
         "column": problem.column_letter,
     }
     return f"{place}: {sentence_of(problem)}"
@@ -312,7 +312,7 @@ def outcome_file_of(roster_import: RosterImport) -> bytes:
 def _outcome_rows(roster_import: RosterImport) -> Iterator[list[object]]:
     for line in lines_of(roster_import):
         yield [
-            line.row,
+            line.place or line.row,
             line.full_name,
             str(line.birth or ""),
             line.unit_name or line.unit_text,

@@ -29,8 +29,11 @@ UNREADABLE_SENTENCES: Final = {
         _("Please remove the password in Excel (File, Info, Protect Workbook) and upload again."),
     ),
     UnreadableReason.WEB_PAGE: (
-        _("The file is a web page saved under the name of a spreadsheet."),
-        _SAVE_AS_XLSX,
+        _("The file is a web page without any table, whatever its name says."),
+        _(
+            "Please sign in to the system it comes from, export the list again and upload that"
+            " file."
+        ),
     ),
     UnreadableReason.PDF: (
         _("The file is a PDF, not a spreadsheet, whatever its name says."),

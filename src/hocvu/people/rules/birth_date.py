@@ -120,6 +120,8 @@ def read_birth_date(text: str, *, reading_on: dt.date) -> BirthReading:
         return BirthReading(None)
     if plain.isdecimal() and (known := _from_digits(plain)) is not None:
         return _aged(known, reading_on)
+    if plain.isdecimal() and len(plain) == len("70"):
+        return _from_parts({"year": plain}, reading_on)
     for shape in _SHAPES:
         if match := shape.fullmatch(plain):
             reading = _from_parts(match.groupdict(), reading_on)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from hocvu.kernel.vietnamese import nfc
+from hocvu.kernel.vietnamese import fold, nfc
 from hocvu.people.rules.birth_date import PartialDate
 from hocvu.people.rules.persons import Sex
 
@@ -43,6 +43,10 @@ _SEPARATORS: Final = re.compile(r"[\s.\-–_'’\"`]+")
 _LABEL: Final = re.compile(r"^\D*?:\s*")
 _LETTERS_FOR_DIGITS: Final = str.maketrans("OoIl", "0011")
 _LONE_NUMBER: Final = re.compile(rf"(?<!\d)\d{{{LENGTH}}}(?!\d)")
+_NONE_YET: Final = re.compile(
+    r"[\s\-–.…/_]*((hien )?(chua|khong) (co|cap|ro|biet|cung cap)|khong|chua|(dang )?(cho|lam|xin)"
+    r"( cap)?( lai)?|mat|that lac|n/?a|null|none|x+)?[\s\-–.…/_]*"
+)
 _EXPONENT: Final = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d{1,2}")
 
 
@@ -84,9 +88,12 @@ def masked(number: str) -> str:
 def check_identity_number(
     text: str, *, sex: Sex | None, birth: PartialDate | None
 ) -> IdentityCheck:
-    """An empty text gives no number and no problem. Contradictions are told, never corrected."""
+    """No number, and no problem, where the text is empty or says that there is none yet.
+
+    Contradictions are told, never corrected.
+    """
     written = _LABEL.sub("", unicodedata.normalize("NFKC", nfc(text)))
-    if not written:
+    if not written or (not written[0].isdecimal() and _NONE_YET.fullmatch(fold(written))):
         return IdentityCheck(None)
     if _EXPONENT.fullmatch(written):
         return _from_exponent(written, sex, birth)

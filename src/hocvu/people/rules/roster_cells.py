@@ -117,7 +117,7 @@ _HONORIFIC: Final = re.compile(
     re.IGNORECASE,
 )
 _LOOK_ALIKES: Final = str.maketrans("ÐðƉɖ", "ĐđĐđ")
-_NAME: Final = re.compile(r"[^\W\d_]+(?:[ '’.\-][^\W\d_]+|[ '’.\-]+(?=[^\W\d_]))*\.?")
+_NAME: Final = re.compile(r"[^\W\d_]+(?:[ '’.\-]+[^\W\d_]+)*\.?")
 
 
 def read_name(text: str) -> tuple[str, str]:
@@ -131,3 +131,24 @@ def read_name(text: str) -> tuple[str, str]:
 
 def is_likely_name(name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and len(name) > 1
+
+
+_KNOWN_POST: Final = re.compile(
+    r"^((?:phó |quyền )?(?:chủ tịch|giám đốc|trưởng phòng|chánh văn phòng|hiệu trưởng|bí thư|"
+    r"trưởng ban|"
+    r"chủ nhiệm|chánh thanh tra|chi cục trưởng|cục trưởng|vụ trưởng)|phó trưởng (?:phòng|ban)|"
+    r"phó chánh văn phòng|chuyên viên(?: chính| cao cấp)?|cán sự|nhân viên|kế toán(?: trưởng)?|"
+    r"văn thư|"
+    r"giáo viên|giảng viên(?: chính)?|viên chức|công chức|cán bộ)(?:\s+|\s*[-–,]\s*)(.+)$",
+    re.IGNORECASE,
+)
+
+
+def split_post_and_unit(text: str) -> tuple[str, str]:
+    """`Chuyên viên, Phòng Văn hóa – Xã hội` → the post and the unit."""
+    parts = re.split(r"\s*[,;]\s*|\s+[-–]\s+", text, maxsplit=1)
+    if len(parts) > 1 and not (known := _KNOWN_POST.match(parts[0])):
+        return parts[0], parts[1]
+    if known := _KNOWN_POST.match(text):
+        return known[1], known[2]
+    return text, ""

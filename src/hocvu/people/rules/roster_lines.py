@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from hocvu.kernel.vietnamese import fold, nfc
-from hocvu.people.rules.roster_header import Column, Field
+from hocvu.people.rules.roster_cells import category_named
+from hocvu.people.rules.roster_header import Column
+from hocvu.people.rules.roster_headings import Field
 from hocvu.spreadsheets import Cell
 
 
@@ -48,6 +50,11 @@ _SIGNATURE: Final = re.compile(
     r"giam doc|pho giam doc|truong phong|pho truong phong|chanh van phong|hieu truong|bi thu|"
     r"pho bi thu|truong ban|ke toan|ghi chu\s*:|luu y\s*:|luu:)"
 )
+_LETTERHEAD: Final = re.compile(
+    r"cong hoa xa hoi chu nghia viet nam|^doc lap ?[-–] ?tu do|^\(?(ban hanh )?kem theo\b"
+)
+_PAGE_NUMBER: Final = re.compile(r"^(trang|page)\W*\d+(\W*(/|tren|of)?\W*\d+)?$")
+_TITLE: Final = re.compile(r"^danh sach\b")
 _DATE_LINE: Final = re.compile(r"\bngay\b.{0,12}\bthang\b.{0,12}\bnam\b")
 _COLUMN_NUMBER: Final = re.compile(r"^[\[(]?(\d{1,2}|[a-z])[\])]?(\s*=.*)?$", re.IGNORECASE)
 _MARKER: Final = re.compile(
@@ -96,14 +103,14 @@ class LineReader:
 
     def kind_of(self, row: Sequence[Cell]) -> Line:
         filled = [at for at, cell in enumerate(row) if cell.text.strip()]
-        if not filled:
+        if not filled or self._is_of_the_page(row, filled):
             return Line.BLANK
         if self._is_column_numbers(row, filled):
             return Line.COLUMN_NUMBERS
         personal = [at for at in self._personal if row[at].text.strip()]
         if self.is_numbered(row) and personal:
             return Line.PERSON
-        first = fold(row[filled[0]].text)
+        first = fold(row[filled[0]].text).lstrip(" *-+(")
         name = fold(row[self._name[0]].text)
         if _TOTAL.match(first) or _TOTAL.match(name):
             return Line.TOTAL
@@ -113,6 +120,15 @@ class LineReader:
 
     def is_numbered(self, row: Sequence[Cell]) -> bool:
         return any(row[at].text.strip(" .").isdecimal() for at in self._number)
+
+    def _is_of_the_page(self, row: Sequence[Cell], filled: Sequence[int]) -> bool:
+        """A letterhead or page number, as where several printed pages stand in one sheet."""
+        if self.is_numbered(row) or len(filled) > _MOST_GROUP_CELLS:
+            return False
+        texts = [fold(row[at].text) for at in filled]
+        if len(texts) == 1 and _PAGE_NUMBER.match(texts[0]):
+            return True
+        return any(_LETTERHEAD.search(text) for text in texts)
 
     def _is_column_numbers(self, row: Sequence[Cell], filled: Sequence[int]) -> bool:
         if len(filled) < _FEWEST_COLUMN_NUMBERS or not row[self._name[0]].text.strip():
@@ -170,6 +186,8 @@ class LineReader:
         elif match := _MARKER.match(nfc(text)):
             level, text = _level(match), match["rest"]
         text = _COUNT_BEHIND.sub("", nfc(text)).strip(" :.-–")
+        if level is GroupLevel.PLAIN and _TITLE.match(fold(text)) and not category_named(text):
+            return None
         return Group(level, text) if any(sign.isalpha() for sign in text) else None
 
 
@@ -178,6 +196,11 @@ def _level(match: re.Match[str]) -> GroupLevel:
         if match[name]:
             return GroupLevel(name)
     return GroupLevel.NUMBER
+
+
+def names_a_unit(text: str) -> bool:
+    """Whether it begins as names of units do: `Phòng …`, `UBND …`."""
+    return bool(_UNIT_WORDS.match(fold(text)))
 
 
 _MOST_NAME_WORDS: Final = 5

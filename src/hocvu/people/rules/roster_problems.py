@@ -17,6 +17,10 @@ class ProblemKind(enum.Enum):
     LEGACY_FONT = "legacy_font"
     LINE_LEFT_OUT = "line_left_out"  # a lone name without a number: a person, or a signature?
     COUNT_DIFFERS = "count_differs"
+    COLUMNS_LEFT_OUT = "columns_left_out"  # filled, and their headings say nothing we know
+    HIDDEN_ROWS_READ = "hidden_rows_read"
+    HIDDEN_SHEETS_LEFT_OUT = "hidden_sheets_left_out"
+    SHEETS_WITHOUT_LIST = "sheets_without_list"
     # a cell
     FORMULA_VALUE_READ = "formula_value_read"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
@@ -32,6 +36,8 @@ class ProblemKind(enum.Enum):
     BIRTH_IMPOSSIBLE = "birth_impossible"
     BIRTH_TWO_DIGIT_YEAR = "birth_two_digit_year"
     BIRTH_YEAR_BECAME_A_DATE = "birth_year_became_a_date"
+    BIRTH_MONTH_FIRST = "birth_month_first"  # 05/03 beside 12/25
+    BIRTH_PERHAPS_SWAPPED = "birth_perhaps_swapped"  # by the program it was typed into
     BIRTH_IN_FUTURE = "birth_in_future"
     TOO_YOUNG = "too_young"
     TOO_OLD = "too_old"
@@ -50,6 +56,7 @@ class ProblemKind(enum.Enum):
     BIRTH_PLACE_UNCLEAR = "birth_place_unclear"
     CATEGORY_UNCLEAR = "category_unclear"
     UNIT_TAKEN_FROM_ABOVE = "unit_taken_from_above"
+    UNIT_TAKEN_FROM_SHEET = "unit_taken_from_sheet"
     PHONE_ZERO_LOST = "phone_zero_lost"
     PHONE_UNREADABLE = "phone_unreadable"
     EMAIL_UNREADABLE = "email_unreadable"

@@ -1,44 +1,14 @@
 """The walk down a roster's sheet, from the header to the signatures."""
 
 import datetime as dt
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from hocvu.kernel.vietnamese import (
-    nfc,
-)
-from hocvu.people.rules.birth_date import (
-    BirthProblem,
-    BirthReading,
-    PartialDate,
-    read_birth_date,
-)
-from hocvu.people.rules.ethnic_groups import read_ethnic_group
-from hocvu.people.rules.identity import IdentityProblem, check_identity_number
-from hocvu.people.rules.persons import PersonCategory, Sex
-from hocvu.people.rules.places import read_place
-from hocvu.people.rules.roster_cells import (
-    category_in,
-    category_named,
-    is_likely_name,
-    is_mark,
-    read_email,
-    read_name,
-    read_phone,
-    read_sex,
-)
-from hocvu.people.rules.roster_header import (
-    BIRTHS,
-    NAMES,
-    Column,
-    Field,
-    Header,
-    field_of,
-    find_header,
-)
+from hocvu.people.rules.roster_cells import category_named
+from hocvu.people.rules.roster_header import Header, find_header
+from hocvu.people.rules.roster_headings import NAMES, Field, field_of
 from hocvu.people.rules.roster_lines import (
     Group,
     GroupLevel,
@@ -47,27 +17,14 @@ from hocvu.people.rules.roster_lines import (
     looks_like_a_person,
     stated_count,
 )
+from hocvu.people.rules.roster_person import PersonReader, Surroundings
 from hocvu.people.rules.roster_problems import Problem, ProblemKind, Severity
 from hocvu.people.rules.roster_row import RosterRow
-from hocvu.spreadsheets import Cell, CellKind, Grid
+from hocvu.spreadsheets import Cell, Grid
 
 ERROR: Final = Severity.ERROR
 WARNING: Final = Severity.WARNING
-_DITTO: Final = frozenset(
-    {'"', "''", "//", "nt", "-nt-", "- nt -", "như trên", "nhu tren", "-", "”"}
-)
-
 _LEVELS: Final = (GroupLevel.PLAIN, GroupLevel.LETTER, GroupLevel.ROMAN, GroupLevel.NUMBER)
-_SPREAD: Final = frozenset(
-    {
-        Field.UNIT,
-        Field.DEPARTMENT,
-        Field.COMMUNE,
-        Field.PROVINCE,
-        Field.CATEGORY,
-        Field.POST_AND_UNIT,
-    }
-)
 
 
 @dataclass
@@ -78,9 +35,7 @@ class RosterReading:
     header: Header
     reading_on: dt.date
     rows: list[RosterRow] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    group_category: PersonCategory | None = None
-    above: dict[Field, str] = field(default_factory=dict)
+    around: Surroundings = field(default_factory=Surroundings)
     formulas: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     stated: tuple[int, int] | None = None
     left_out: list[Problem] = field(default_factory=list)
@@ -105,21 +60,16 @@ class RosterReading:
             elif kind is Line.GROUP:
                 self._enter_group(at, self._lines.group_of(self.grid.rows[at]))
             elif kind is Line.PERSON:
-                self.rows.append(self._person(at))
+                self.rows.append(self._people.person(at))
             at += 1
 
     def _take_header(self, header: Header) -> None:
         self.header = header
         self._lines = LineReader(header.columns)
-        self._at: dict[Field, Column] = {}
-        for column in header.columns:
-            self._at.setdefault(column.field, column)
-        self._categories = [c for c in header.columns if c.field is Field.CATEGORY_MARK]
-        self._read_columns = [
-            c for c in header.columns if c.field not in {Field.OTHER, Field.NUMBER}
-        ]
-        self._merged = self._merged_texts()
-        self.above.clear()
+        self._people = PersonReader(
+            self.grid, header, self.around, self.formulas, reading_on=self.reading_on
+        )
+        self.around.above.clear()
 
     def _header_at(self, at: int) -> Header | None:
         names = [c.index for c in self.header.columns if c.field in NAMES]
@@ -133,21 +83,8 @@ class RosterReading:
 
     def _may_head_a_table(self, row: Sequence[Cell]) -> bool:
         first = next((cell.text for cell in row if cell.text.strip()), "")
-        return len(first) < len("Số thứ tự.") and field_of(first) is Field.NUMBER
-
-    def _merged_texts(self) -> dict[tuple[int, int], str]:
-        """Values of cells merged downwards, for the rows they cover."""
-        spread = {c.index for c in self.header.columns if c.field in _SPREAD}
-        return {
-            (row, merged.first_column): nfc(
-                self.grid.rows[merged.first_row][merged.first_column].text
-            )
-            for merged in self.grid.merged
-            if merged.first_column in spread
-            and merged.first_row > self.header.last_row
-            and merged.first_row < len(self.grid.rows)
-            for row in range(merged.first_row + 1, min(merged.last_row + 1, len(self.grid.rows)))
-        }
+        short = len(first) < len("Số thứ tự.") and not first.strip(" .").isdecimal()
+        return short and field_of(first) is Field.NUMBER
 
     def _enter_group(self, at: int, group: Group | None) -> None:
         if group is None:
@@ -157,16 +94,16 @@ class RosterReading:
                 Problem(ProblemKind.LINE_LEFT_OUT, WARNING, at + 1, found=group.text)
             )
             return
-        self.above.clear()
+        self.around.above.clear()
         if (category := category_named(group.text)) is not None:
-            self.group_category = category
+            self.around.category = category
             return
         outer = _LEVELS.index(group.level)
         if group.level is GroupLevel.PLAIN:
-            self.groups = [group]
+            self.around.groups = [group]
             return
         kept = []
-        for known in self.groups:
+        for known in self.around.groups:
             if known.level is group.level:
                 break
             kept.append(known)
@@ -174,338 +111,4 @@ class RosterReading:
             kept = [
                 g for g in kept if _LEVELS.index(g.level) < outer or g.level is GroupLevel.PLAIN
             ]
-        self.groups = [*kept, group]
-
-    # --- One person ----------------------------------------------------------------------------
-
-    def _text(self, row: int, *fields: Field) -> str:
-        for one in fields:
-            column = self._at.get(one)
-            if column is not None and (text := self.grid.rows[row][column.index].text):
-                cell = self.grid.rows[row][column.index]
-                if cell.kind is not CellKind.ERROR:
-                    return nfc(text)
-        return ""
-
-    def _letter(self, *fields: Field) -> str:
-        return next((self._at[one].letter for one in fields if one in self._at), "")
-
-    def _person(self, at: int) -> RosterRow:
-        problems: list[Problem] = list(self._cell_problems(at))
-        name = self._name(at, problems)
-        sex = self._sex(at, problems)
-        birth = self._birth(at, problems)
-        sex = self._sex_from_birth_columns(at, sex, problems)
-        born = birth.date or birth.proposed
-        number, proposed = self._identity(at, sex, born, problems)
-        post, unit_beside_post = self._post(at)
-        ethnic_group, ethnic_group_proposed = self._ethnic_group(at, problems)
-        return RosterRow(
-            row_number=at + 1,
-            full_name=name,
-            birth=birth.date,
-            birth_proposed=None if birth.date else birth.proposed,
-            sex=sex,
-            identity_number=number,
-            identity_proposed=proposed,
-            post_title=post,
-            unit_text=self._unit(at, unit_beside_post, problems),
-            commune_text=self._spread_text(at, Field.COMMUNE),
-            province_text=self._spread_text(at, Field.PROVINCE),
-            category=self._category(at, problems),
-            ethnic_group=ethnic_group,
-            ethnic_group_proposed=ethnic_group_proposed,
-            birth_place=self._birth_place(at, problems),
-            phone=self._phone(at, problems),
-            email=self._email(at, problems),
-            started_on=self._started_on(at, problems),
-            note=self._text(at, Field.NOTE),
-            group_text=_joined(reversed([group.text for group in self.groups])),
-            problems=tuple(problems),
-        )
-
-    def _tell(
-        self,
-        at: int,
-        kind: ProblemKind,
-        severity: Severity,
-        fields: Iterable[Field],
-        *,
-        found: str = "",
-        proposed: str = "",
-    ) -> Problem:
-        return Problem(kind, severity, at + 1, self._letter(*fields), found, proposed)
-
-    def _cell_problems(self, at: int) -> Iterator[Problem]:
-        cells = self.grid.rows[at]
-        for column in self._read_columns:
-            cell = cells[column.index]
-            if cell.kind is CellKind.ERROR:
-                yield Problem(ProblemKind.CELL_ERROR, ERROR, at + 1, column.letter, cell.text)
-            elif cell.kind is CellKind.FORMULA and not cell.text:
-                yield Problem(ProblemKind.FORMULA_WITHOUT_VALUE, ERROR, at + 1, column.letter)
-            elif cell.kind is CellKind.FORMULA:
-                self.formulas[column.letter].append(at + 1)
-
-    def _name(self, at: int, problems: list[Problem]) -> str:
-        fields = (Field.FULL_NAME, Field.FAMILY_NAMES, Field.GIVEN_NAME)
-        written = " ".join(text for one in fields if (text := self._text(at, one)))
-        name, honorific = read_name(written)
-        if not any(sign.isalpha() for sign in name):
-            problems.append(self._tell(at, ProblemKind.NAME_MISSING, ERROR, fields))
-        elif not is_likely_name(name):
-            problems.append(
-                self._tell(at, ProblemKind.NAME_UNLIKELY, WARNING, fields, found=written)
-            )
-        if honorific:
-            problems.append(
-                self._tell(
-                    at, ProblemKind.HONORIFIC_LEFT_OUT, WARNING, fields,
-                    found=written, proposed=name,
-                )
-            )  # fmt: skip
-        return name
-
-    def _sex(self, at: int, problems: list[Problem]) -> Sex | None:
-        if text := self._text(at, Field.SEX):
-            sex = read_sex(text)
-            only_women_marked = "nữ" in self._at[Field.SEX].heading.lower() and is_mark(text)
-            if sex is None and not only_women_marked:
-                problems.append(
-                    self._tell(at, ProblemKind.SEX_UNREADABLE, WARNING, (Field.SEX,), found=text)
-                )
-            return sex
-        fields = (Field.MALE_MARK, Field.FEMALE_MARK)
-        male, female = (self._text(at, one) for one in fields)
-        if male and female:
-            problems.append(
-                self._tell(at, ProblemKind.SEX_CONTRADICTORY, WARNING, fields,
-                           found=f"{male} | {female}")
-            )  # fmt: skip
-            return None
-        if female and Field.FEMALE_MARK in self._at:
-            return Sex.FEMALE
-        if male or (Field.FEMALE_MARK in self._at and Field.MALE_MARK not in self._at):
-            return Sex.MALE
-        return None
-
-    def _sex_from_birth_columns(
-        self, at: int, sex: Sex | None, problems: list[Problem]
-    ) -> Sex | None:
-        fields = (Field.BIRTH_IF_MALE, Field.BIRTH_IF_FEMALE)
-        male, female = (self._text(at, one) for one in fields)
-        if not (male or female):
-            return sex
-        if male and female:
-            problems.append(
-                self._tell(at, ProblemKind.SEX_CONTRADICTORY, WARNING, fields,
-                           found=f"{male} | {female}")
-            )  # fmt: skip
-            return sex
-        told = Sex.MALE if male else Sex.FEMALE
-        if sex is not None and sex is not told:
-            problems.append(
-                self._tell(at, ProblemKind.SEX_CONTRADICTORY, WARNING, (Field.SEX, *fields),
-                           found=self._text(at, Field.SEX))
-            )  # fmt: skip
-            return None
-        return told
-
-    def _birth_text(self, at: int) -> tuple[str, tuple[Field, ...]]:
-        parts = [self._text(at, one) for one in (Field.BIRTH_DAY, Field.BIRTH_MONTH)]
-        if year := self._text(at, Field.BIRTH_YEAR):
-            day, month = parts
-            return (f"{day or 0}/{month}/{year}" if month else year), (Field.BIRTH_YEAR,)
-        for one in (Field.BIRTH, Field.BIRTH_IF_MALE, Field.BIRTH_IF_FEMALE):
-            text = self._text(at, one)
-            if text and not (one is not Field.BIRTH and is_mark(text)):
-                return text, (one,)
-        return "", BIRTHS
-
-    def _birth(self, at: int, problems: list[Problem]) -> BirthReading:
-        text, fields = self._birth_text(at)
-        if not text:
-            if self.header.has(*BIRTHS):
-                problems.append(self._tell(at, ProblemKind.BIRTH_MISSING, WARNING, fields))
-            return BirthReading(None)
-        reading = read_birth_date(text, reading_on=self.reading_on)
-        for problem in reading.problems:
-            kind, severity = _BIRTH_PROBLEMS[problem]
-            proposed = str(reading.proposed) if reading.proposed else ""
-            problems.append(self._tell(at, kind, severity, fields, found=text, proposed=proposed))
-        return reading
-
-    def _identity(
-        self, at: int, sex: Sex | None, birth: PartialDate | None, problems: list[Problem]
-    ) -> tuple[str | None, str | None]:
-        fields = (Field.IDENTITY,)
-        text = self._text(at, Field.IDENTITY)
-        if not text:
-            if Field.IDENTITY in self._at:
-                problems.append(self._tell(at, ProblemKind.IDENTITY_MISSING, WARNING, fields))
-            return None, None
-        check = check_identity_number(text, sex=sex, birth=birth)
-        proposed = check.proposals[0] if check.proposals else None
-        for problem in check.problems:
-            kind, severity = _IDENTITY_PROBLEMS[problem]
-            problems.append(
-                self._tell(at, kind, severity, fields, found=text, proposed=proposed or "")
-            )
-        return check.number, proposed
-
-    def _post(self, at: int) -> tuple[str, str]:
-        post = self._text(at, Field.POST_TITLE, Field.JOB_TITLE)
-        both = self._text(at, Field.POST_AND_UNIT)
-        if not both:
-            return post, ""
-        own, unit = _split_post_and_unit(both)
-        return post or own, unit
-
-    def _spread_text(self, at: int, one: Field) -> str:
-        column = self._at.get(one)
-        if column is None:
-            return ""
-        text = self._text(at, one)
-        if text and text.lower() not in _DITTO:
-            self.above[one] = text
-            return text
-        if (merged := self._merged.get((at, column.index))) is not None:
-            return merged
-        return self.above.get(one, "") if text else ""
-
-    def _unit(self, at: int, unit_beside_post: str, problems: list[Problem]) -> str:
-        department, unit = (self._spread_text(at, one) for one in (Field.DEPARTMENT, Field.UNIT))
-        text = _joined([department, unit or unit_beside_post])
-        if text:
-            return text
-        if Field.UNIT in self._at and (last := self.above.get(Field.UNIT)):
-            problems.append(
-                self._tell(at, ProblemKind.UNIT_TAKEN_FROM_ABOVE, WARNING, (Field.UNIT,),
-                           proposed=last)
-            )  # fmt: skip
-            return last
-        return _joined(reversed([group.text for group in self.groups]))
-
-    def _category(self, at: int, problems: list[Problem]) -> PersonCategory | None:
-        marked = [c.category for c in self._categories if self.grid.rows[at][c.index].text.strip()]
-        if marked:
-            if len(set(marked)) == 1:
-                return marked[0]
-            problems.append(
-                Problem(ProblemKind.CATEGORY_UNCLEAR, WARNING, at + 1, self._categories[0].letter)
-            )
-            return None
-        text = self._spread_text(at, Field.CATEGORY)
-        if not text:
-            return self.group_category
-        category = category_in(text)
-        if category is None:
-            problems.append(
-                self._tell(at, ProblemKind.CATEGORY_UNCLEAR, WARNING, (Field.CATEGORY,), found=text)
-            )
-        return category
-
-    def _ethnic_group(self, at: int, problems: list[Problem]) -> tuple[str, str]:
-        """The code read and the code proposed; what is written and not understood is told."""
-        text = self._text(at, Field.ETHNIC_GROUP)
-        reading = read_ethnic_group(text)
-        if reading.is_unclear:
-            kind, proposed = ProblemKind.ETHNIC_GROUP_UNCLEAR, reading.proposed
-            name = proposed.name if proposed else ""
-            fields = (Field.ETHNIC_GROUP,)
-            problems.append(self._tell(at, kind, WARNING, fields, found=text, proposed=name))
-            return "", proposed.code if proposed else ""
-        return (reading.group.code if reading.group else ""), ""
-
-    def _birth_place(self, at: int, problems: list[Problem]) -> str:
-        """As it is written; over several columns from the smaller place to the larger."""
-        columns = [c for c in self.header.columns if c.field is Field.BIRTH_PLACE]
-        cells = [self.grid.rows[at][column.index] for column in columns]
-        parts = [nfc(cell.text) for cell in cells if cell.kind is not CellKind.ERROR]
-        text = ", ".join(filter(None, parts))
-        place = read_place(text)
-        if place is None:
-            kind, fields = ProblemKind.BIRTH_PLACE_UNCLEAR, (Field.BIRTH_PLACE,)
-            problems.append(self._tell(at, kind, WARNING, fields, found=text))
-        return place or ""
-
-    def _phone(self, at: int, problems: list[Problem]) -> str:
-        text = self._text(at, Field.PHONE)
-        if not text:
-            return ""
-        phone, zero_lost = read_phone(text)
-        if zero_lost or not phone:
-            kind = ProblemKind.PHONE_ZERO_LOST if zero_lost else ProblemKind.PHONE_UNREADABLE
-            problems.append(
-                self._tell(at, kind, WARNING, (Field.PHONE,), found=text, proposed=phone)
-            )
-        return phone
-
-    def _email(self, at: int, problems: list[Problem]) -> str:
-        text = self._text(at, Field.EMAIL)
-        email = read_email(text) if text else ""
-        if text and not email:
-            problems.append(
-                self._tell(at, ProblemKind.EMAIL_UNREADABLE, WARNING, (Field.EMAIL,), found=text)
-            )
-        return email
-
-    def _started_on(self, at: int, problems: list[Problem]) -> PartialDate | None:
-        text = self._text(at, Field.STARTED_ON)
-        if not text:
-            return None
-        reading = read_birth_date(text, reading_on=self.reading_on)
-        if reading.date is None:
-            problems.append(
-                self._tell(
-                    at, ProblemKind.START_DATE_UNREADABLE, WARNING, (Field.STARTED_ON,),
-                    found=text, proposed=str(reading.proposed or ""),
-                )
-            )  # fmt: skip
-        return reading.date
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return ", ".join(text for text in texts if text)
-
-
-_BIRTH_PROBLEMS: Final = {
-    BirthProblem.UNREADABLE: (ProblemKind.BIRTH_UNREADABLE, ERROR),
-    BirthProblem.IMPOSSIBLE: (ProblemKind.BIRTH_IMPOSSIBLE, ERROR),
-    BirthProblem.TWO_DIGIT_YEAR: (ProblemKind.BIRTH_TWO_DIGIT_YEAR, WARNING),
-    BirthProblem.YEAR_BECAME_A_DATE: (ProblemKind.BIRTH_YEAR_BECAME_A_DATE, WARNING),
-    BirthProblem.IN_FUTURE: (ProblemKind.BIRTH_IN_FUTURE, ERROR),
-    BirthProblem.TOO_YOUNG: (ProblemKind.TOO_YOUNG, WARNING),
-    BirthProblem.TOO_OLD: (ProblemKind.TOO_OLD, WARNING),
-}
-_IDENTITY_PROBLEMS: Final = {
-    IdentityProblem.NOT_A_NUMBER: (ProblemKind.IDENTITY_NOT_A_NUMBER, ERROR),
-    IdentityProblem.WRONG_LENGTH: (ProblemKind.IDENTITY_WRONG_LENGTH, ERROR),
-    IdentityProblem.ZEROS_LOST: (ProblemKind.IDENTITY_ZEROS_LOST, WARNING),
-    IdentityProblem.DIGITS_LOST: (ProblemKind.IDENTITY_DIGITS_LOST, ERROR),
-    IdentityProblem.OLD_IDENTITY_CARD: (ProblemKind.IDENTITY_OLD_CARD, WARNING),
-    IdentityProblem.UNKNOWN_PROVINCE: (ProblemKind.IDENTITY_UNKNOWN_PROVINCE, WARNING),
-    IdentityProblem.UNKNOWN_CENTURY: (ProblemKind.IDENTITY_UNKNOWN_CENTURY, WARNING),
-    IdentityProblem.SEX_DISAGREES: (ProblemKind.IDENTITY_SEX_DISAGREES, WARNING),
-    IdentityProblem.BIRTH_YEAR_DISAGREES: (ProblemKind.IDENTITY_BIRTH_YEAR_DISAGREES, WARNING),
-}
-
-_KNOWN_POST: Final = re.compile(
-    r"^((?:phó |quyền )?(?:chủ tịch|giám đốc|trưởng phòng|chánh văn phòng|hiệu trưởng|bí thư|"
-    r"trưởng ban|"
-    r"chủ nhiệm|chánh thanh tra|chi cục trưởng|cục trưởng|vụ trưởng)|phó trưởng (?:phòng|ban)|"
-    r"phó chánh văn phòng|chuyên viên(?: chính| cao cấp)?|cán sự|nhân viên|kế toán(?: trưởng)?|"
-    r"văn thư|"
-    r"giáo viên|giảng viên(?: chính)?|viên chức|công chức|cán bộ)(?:\s+|\s*[-–,]\s*)(.+)$",
-    re.IGNORECASE,
-)
-
-
-def _split_post_and_unit(text: str) -> tuple[str, str]:
-    """`Chuyên viên, Phòng Văn hóa – Xã hội` → the post and the unit."""
-    parts = re.split(r"\s*[,;]\s*|\s+[-–]\s+", text, maxsplit=1)
-    if len(parts) > 1 and not (known := _KNOWN_POST.match(parts[0])):
-        return parts[0], parts[1]
-    if known := _KNOWN_POST.match(text):
-        return known[1], known[2]
-    return text, ""
+        self.around.groups = [*kept, group]

@@ -1,7 +1,7 @@
 """People listed more than once."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -9,19 +9,15 @@ from hocvu.kernel.vietnamese import (
     fold,
     text_sort_key,
 )
-from hocvu.people.rules.birth_date import (
-    PartialDate,
-    Precision,
-)
-from hocvu.people.rules.roster_header import (
-    Field,
-    Header,
-)
+from hocvu.people.rules.birth_date import PartialDate, Precision
+from hocvu.people.rules.roster_header import Column
+from hocvu.people.rules.roster_headings import Field
 from hocvu.people.rules.roster_problems import Problem, ProblemKind, Severity
 from hocvu.people.rules.roster_row import RosterRow
 
 ERROR: Final = Severity.ERROR
 WARNING: Final = Severity.WARNING
+_MOST_COMPARED: Final = 20  # of one name in another sheet
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -32,9 +28,9 @@ def _same_name(one: str, other: str) -> bool:
     return unmarked and fold(one) == fold(other)
 
 
-def without_repetitions(rows: Sequence[RosterRow], header: Header) -> list[RosterRow]:
+def without_repetitions(rows: Sequence[RosterRow], columns: Sequence[Column]) -> list[RosterRow]:
     """One row per person with the same number and name."""
-    letter = next((c.letter for c in header.columns if c.field is Field.IDENTITY), "")
+    letter = next((c.letter for c in columns if c.field is Field.IDENTITY), "")
     kept: list[RosterRow] = []
     places: dict[str, list[int]] = defaultdict(list)
     for row in rows:
@@ -73,9 +69,9 @@ def _completed(first: RosterRow, second: RosterRow) -> RosterRow:
     told = Problem(
         ProblemKind.LISTED_TWICE,
         WARNING,
-        second.row_number,
+        first.row_number,
         found=second.full_name,
-        other_row=first.row_number,
+        other_row=second.row_number,
     )
     return replace(first, **gaps, problems=(*first.problems, told, *_errors(second)))
 
@@ -98,31 +94,44 @@ def _tell_both(rows: list[RosterRow], places: Sequence[int], number: str, letter
         rows[at] = replace(rows[at], problems=(*rows[at].problems, told))
 
 
-def with_same_people_told(rows: Sequence[RosterRow]) -> Iterator[RosterRow]:
-    """Warns of equal names and dates of birth where no number tells two people apart."""
-    alike: dict[tuple[str, PartialDate], list[RosterRow]] = defaultdict(list)
-    for row in rows:
+def with_same_people_told(
+    rows: Sequence[RosterRow], sheet_of: Callable[[int], str]
+) -> Iterator[RosterRow]:
+    """Warns of equal names and dates of birth where no number tells two people apart.
+
+    In one sheet a year alone is no reason to doubt; in two, whoever could be the same is told.
+    """
+    born: dict[tuple[str, PartialDate], list[RosterRow]] = defaultdict(list)
+    named: dict[str, dict[str, list[RosterRow]]] = defaultdict(lambda: defaultdict(list))
+    keys = [(row, fold(row.full_name), sheet_of(row.row_number)) for row in rows]
+    for row, name, sheet in keys:
         if row.birth and row.birth.precision is not Precision.YEAR:
-            alike[fold(row.full_name), row.birth].append(row)
-    for row in rows:
-        twins = alike.get((fold(row.full_name), row.birth), []) if row.birth else []
-        other = next(
-            (
-                twin
-                for twin in twins
-                if twin.row_number != row.row_number
-                and not (twin.identity_number and row.identity_number)
-            ),
-            None,
-        )
-        if other is None:
-            yield row
-            continue
-        told = Problem(
-            ProblemKind.SAME_NAME_AND_BIRTH,
-            WARNING,
-            row.row_number,
-            found=row.full_name,
-            other_row=other.row_number,
-        )
-        yield replace(row, problems=(*row.problems, told))
+            born[name, row.birth].append(row)
+        if len(named[name][sheet]) < _MOST_COMPARED:
+            named[name][sheet].append(row)
+    for row, name, sheet in keys:
+        here = born.get((name, row.birth), []) if row.birth else []
+        elsewhere = (twin for other, twins in named[name].items() if other != sheet
+                     for twin in twins if _may_be_born_alike(row, twin))  # fmt: skip
+        twin = next((twin for twin in (*here, *elsewhere) if _may_be_one(row, twin)), None)
+        yield row if twin is None else _with_twin_told(row, twin)
+
+
+def _may_be_born_alike(one: RosterRow, other: RosterRow) -> bool:
+    return one.birth is None or other.birth is None or one.birth.could_be(other.birth)
+
+
+def _may_be_one(one: RosterRow, other: RosterRow) -> bool:
+    numbered = one.identity_number and other.identity_number
+    return one.row_number != other.row_number and not numbered
+
+
+def _with_twin_told(row: RosterRow, twin: RosterRow) -> RosterRow:
+    told = Problem(
+        ProblemKind.SAME_NAME_AND_BIRTH,
+        WARNING,
+        row.row_number,
+        found=row.full_name,
+        other_row=twin.row_number,
+    )
+    return replace(row, problems=(*row.problems, told))

@@ -19,7 +19,6 @@ from hocvu.people.rules.roster_problems import Severity
 class TakingProblemKind(enum.Enum):
     """What only the tree of units and the people already known can tell (the rest: ProblemKind)."""
 
-    SHEETS_LEFT_OUT = "sheets_left_out"
     UNIT_MISSING = "unit_missing"
     UNIT_UNKNOWN = "unit_unknown"
     UNIT_OUTSIDE = "unit_outside"
@@ -58,8 +57,9 @@ class LineProblem:
     column_letter: str = ""
     found: str = ""
     proposed: str = ""
-    other_row: int | None = None
+    other_row: int | str | None = None  # with its sheet, where several were read
     proposes: str = ""
+    place: str = ""  # the row and its sheet, where several were read
 
     @property
     def is_error(self) -> bool:
@@ -76,7 +76,10 @@ class LineProblem:
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """One person of a roster, as it is kept between the preview and the import."""
+    """One person of a roster, as it is kept between the preview and the import.
+
+    `row` counts through all sheets; `place` says the row and its sheet where several were read.
+    """
 
     row: int
     full_name: str
@@ -101,6 +104,11 @@ class RosterLine:
     problems: tuple[LineProblem, ...] = ()
     outcome: str = ""
     person_id: int | None = None
+    place: str = ""
+
+    @property
+    def shown_row(self) -> str:
+        return self.place or str(self.row)
 
     def as_json(self) -> dict[str, Any]:
         """Only what stands in the line: ten thousand of these are stored at once."""
@@ -183,7 +191,7 @@ _PLAIN: Final = (
     "row", "full_name", "unit_id", "unit_name", "unit_text", "unit_proposed", "sex",
     "identity_number", "identity_proposed", "title", "category", "category_proposed", "phone",
     "email", "from_on", "ethnic_group", "ethnic_group_proposed", "birth_place",
-    "outcome", "person_id",
+    "outcome", "person_id", "place",
 )  # fmt: skip
 _TARGETS: Final = {
     "unit_proposed": "unit_id",

@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from hocvu.kernel.time import day_of
 from hocvu.people.models import SignedInRequest
-from hocvu.portal.queries import agenda_of, finding_of_the_day, skills_shown_by, work_waiting_for
+from hocvu.portal.queries import (
+    agenda_of,
+    finding_of_the_day,
+    lamps_of,
+    skills_shown_by,
+    work_waiting_for,
+)
 
 
 @login_not_required
@@ -24,6 +30,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "next": agenda[:1],
         "later": agenda[1:],
         "work": work_waiting_for(person, now),
+        "lamps": lamps_of(person),
         "skills": skills_shown_by(person, day_of(now)),
     }
     return render(request, "portal/home.html", context)

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from hocvu.kernel.time import day_of
 from hocvu.recognition.models import RecognitionDecision
+from hocvu.recognition.queries.heads import head_of
 from hocvu.recognition.rules.decree30 import AnnexLine, DecisionFacts, decision_document
 from hocvu.typesetting import Typesetter, document_face
 
@@ -26,11 +27,12 @@ def set_document(template: Path, document: object, *, at: datetime) -> bytes:
 
 def facts_of(decision: RecognitionDecision) -> DecisionFacts:
     """What the decision's document says, without its list."""
-    results = decision.result_record
+    results, head = decision.result_record, head_of(decision.issuer, decision.decided_on)
     return DecisionFacts(
         text=decision.text,
         kind=decision.kind,
-        issuer_name=decision.issuer.name,
+        issuer_name=head.issuer,
+        superior_name=head.superior,
         programme=decision.programme_name,
         class_name=decision.class_name,
         class_code=decision.class_code,

@@ -52,6 +52,7 @@ class DecisionFacts:
     text: DecisionText
     kind: str
     issuer_name: str
+    superior_name: str  # of the agency directly above it; "" where there is none
     programme: str
     class_name: str
     class_code: str
@@ -69,6 +70,7 @@ def decision_document(facts: DecisionFacts, lines: list[AnnexLine]) -> dict[str,
     completed = f"hoàn thành chương trình “{facts.programme}” (có danh sách kèm theo)"
     period = f"tổ chức từ ngày {vn_date(facts.starts_on)} đến ngày {vn_date(facts.ends_on)}"
     return {
+        "superior": facts.superior_name.upper(),
         "agency": facts.issuer_name.upper(),
         "number": f"Số: {text.number_and_symbol}",
         "place_and_day": f"{text.place}, {vn_long_date(text.decided_on)}",

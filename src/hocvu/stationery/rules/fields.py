@@ -61,6 +61,7 @@ SAMPLE_COPY: Final = CopyFacts(
     copy_capacity="TL. HIỆU TRƯỞNG",
     copy_signer_title="TRƯỞNG PHÒNG ĐÀO TẠO",
     copy_signer_name="Lê Thị Mẫu",
+    document="CHỨNG CHỈ",
     remarks="Đã chỉnh sửa ngày sinh theo Quyết định số 31/QĐ-TCT ngày 12 tháng 11 năm 2026",
 )
 

@@ -80,6 +80,7 @@ class CopyFacts:
     copy_signer_name: str
     copy_capacity: str = ""
     remarks: str = ""  # annotations of the register: corrections
+    document: str = ""  # what the original calls itself: "CHỨNG CHỈ"
 
 
 def batch_texts(facts: BatchFacts) -> Texts:
@@ -120,6 +121,7 @@ def holder_texts(facts: HolderFacts) -> Texts:
         "holder_name": facts.full_name,
         "born": _born(facts.birth_text),
         "born_english": born_english,
+        "birth_day": facts.birth_text,
         "birth_place": facts.birth_place,
         "born_where": born_where,
         "born_bilingual": " / ".join(filter(None, [born_where, born_english])),
@@ -142,7 +144,8 @@ def copy_texts(facts: CopyFacts) -> Texts:
         "copy_capacity": facts.copy_capacity,
         "copy_signer_title": facts.copy_signer_title,
         "copy_signer_name": facts.copy_signer_name,
-        "remarks": facts.remarks,
+        "remarks": facts.remarks or "Không có",
+        "copied_document": facts.document,
     }
 
 

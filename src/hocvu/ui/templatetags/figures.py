@@ -4,7 +4,7 @@ Vietnamese writes 21/11/2026 and 1.234,5; English writes 21 Nov 2026 and 1,234.5
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -39,6 +39,23 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def since(value: datetime | None) -> str:
+    """From when something is open: `08:00, 21/11/2026`; the day alone when it begins with it."""
+    return day(value) if value and _is_midnight(value) else moment(value)
+
+
+@register.filter
+def until(value: datetime | None) -> str:
+    """Until when something is open: `17:00, 21/11/2026`, or `the end of 20/11/2026`.
+
+    Midnight belongs to two days: whoever reads 00:00, 21/11/2026 comes on the 21st, too late.
+    """
+    if value is None or not _is_midnight(value):
+        return moment(value)
+    return _("the end of %(day)s") % {"day": day(value - timedelta(days=1))}
+
+
+@register.filter
 def number(value: float | Decimal | Fraction | None) -> str:
     """`1.234.567,8`: grouped by thousands; a fraction is cut to two digits."""
     if value is None:
@@ -66,6 +83,10 @@ def shown(value: object) -> str:
         if isinstance(value, kind):
             return write(value)
     return str(value)
+
+
+def _is_midnight(value: datetime) -> bool:
+    return localtime(value).time() == time.min
 
 
 def _cut(value: Fraction, digits: int) -> Decimal:

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from hocvu.credentials.models import Certificate, RegisterEntry
 from hocvu.credentials.queries.register_log import leaf_as_recorded
+from hocvu.kernel.vietnamese import fold
 from hocvu.verification.queries.rows import certificates_with_what_they_say, entries_of
 from hocvu.verification.queries.trust import State, Trust
 from hocvu.verification.rules.states import Found
@@ -106,6 +107,7 @@ def examine(
         return Examined(tuple(held), step_of(refusal), facts)
     held += steps_held(verified)
     facts = replace(facts, issuer=_issuer_named_by(verified) or facts.issuer)
+    facts = _with_both_signers(facts, certificate, verified)
 
     # 2. The file is the one that was registered, or one made anew that an entry names.
     if verified.sha256.hex() not in {certificate.file_sha256, *_files_made_anew(entries)}:
@@ -156,6 +158,19 @@ def _issuer_named_by(verified: VerifiedSignature) -> str:
     if verified.further:
         return verified.further[-1].signer_name  # the organisation signs last
     return verified.signer_name if verified.is_ours else ""
+
+
+def _with_both_signers(
+    facts: PublicFacts, certificate: Certificate, verified: VerifiedSignature
+) -> PublicFacts:
+    """The decision's signer of then and the file's of later, where a person signed it and they are
+    two: the first as the decision says, the other as their own certificate does.
+    """
+    named = certificate.entry.decision.signer_name
+    is_a_persons = bool(verified.further) or not verified.is_ours
+    if not is_a_persons or fold(verified.signer_name) == fold(named):
+        return facts
+    return replace(facts, decision_signer=named, file_signer=verified.signer_name)
 
 
 def _public_facts(certificate: Certificate) -> PublicFacts:

@@ -96,6 +96,9 @@ class PublicFacts:
     changed_at: datetime | None = None  # of the last status, where it is not in force
     change_reason: str = ""
     copy_number: str = ""  # of a copy from the root register
+    # Of a file signed after the decision by whoever was in office then; else nothing.
+    decision_signer: str = ""
+    file_signer: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ _TERMS = {
     "serial_number": _("Serial number"),
     "decision": _("Recognition decision"),
     "issued_on": _("Date of issue"),
+    "decision_signer": _("Who signed the decision"),
+    "file_signer": _("Who signed this file later"),
     "copy_number": _("Copy from the root register, number"),
     "changed_at": _("Corrected"),
     "change_reason": _("Cause of the correction"),
@@ -102,7 +104,8 @@ def _names_of(verification: Verification) -> tuple[str, ...]:
 def _names_of_more(facts: PublicFacts) -> tuple[str, ...]:
     copy = ("copy_number",) if facts.copy_number else ()
     change = ("changed_at", "change_reason") if facts.changed_at is not None else ()
-    return (*copy, *change)
+    signers = ("decision_signer", "file_signer") if facts.file_signer else ()
+    return (*signers, *copy, *change)
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@
 //   const result = await check(text)   →  { kind, reason, statement, asOf, isOld }
 //
 // `kind` is one of the design's verdicts; it is "valid" only when every part could be checked.
-import { verifyStatement, readSnapshot } from "./verifier/verify.js";
+import { beginsAfter, readSnapshot, verifyStatement } from "./verifier/verify.js";
 
 const ISSUERS = "/trust/issuers.json";
 const SNAPSHOT = "/trust/snapshot.txt";
@@ -30,6 +30,7 @@ export async function check(text, now = Date.now()) {
   if (statement.expiresAt && statement.expiresAt.getTime() <= now) {
     return { kind: "unknown", reason: "expired", statement };
   }
+  if (beginsAfter(statement, now)) return { kind: "unknown", reason: "early", statement };
   return { ...(await standing(statement, issuers, now)), statement };
 }
 
