@@ -406,3 +406,24 @@ def test_forbidden_xml_inside_is_refused():
         made.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
 
     assert read_docx(content.getvalue()).problem is FileProblem.FORBIDDEN_XML
+
+
+def test_an_option_that_sounds_like_a_heading_is_an_option():
+    (item,) = items(
+        "Câu 1. Kể thế nào?", "A. Kể dài", "B. Kể trả lời ngắn", "C. Đúng/sai", "Đáp án: B"
+    )
+
+    assert [option.text for option in item.options] == ["Kể dài", "Kể trả lời ngắn", "Đúng/sai"]
+
+
+def test_a_letter_at_the_end_of_an_option_is_no_option():
+    (item,) = items("Câu 1. Nhiệt độ?", "A. 20 độ F.", "B. 24 độ C.", "*C. 30 độ K.")
+
+    assert [option.text for option in item.options] == ["20 độ F.", "24 độ C.", "30 độ K."]
+
+
+def test_a_key_may_be_followed_by_a_dash_and_the_reason():
+    (item,) = items("Câu 1. Gì?", "A. một", "B. hai", "Đáp án: B — vì hai là số chẵn")
+
+    assert [option.right for option in item.options] == [False, True]
+    assert item.feedback == "vì hai là số chẵn"

@@ -1,4 +1,4 @@
-"""The files in which questions travel: GIFT, Aiken, Moodle XML, QTI, Word and spreadsheets.
+"""The files in which questions travel: GIFT, Aiken, Moodle XML, QTI, Word, text, sheets.
 
 Each format is a package of its own; what all of them share stands below, in `gathering`, `wording`
 and `opening`. Every question of a file becomes an item or a reason why not. No Django inside.

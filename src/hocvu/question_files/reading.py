@@ -9,6 +9,7 @@ from hocvu.question_files.findings import FileProblem, Reading
 from hocvu.question_files.gift.reading import read_gift
 from hocvu.question_files.moodle.reading import read_moodle_xml
 from hocvu.question_files.opening.archive import FileIsUnreadable
+from hocvu.question_files.prose.reading import read_typed
 from hocvu.question_files.qti.reading import read_qti
 from hocvu.question_files.sniffing import Format, format_of
 from hocvu.question_files.tables.reading import read_xlsx
@@ -23,6 +24,7 @@ _READERS: Final[Mapping[Format, Callable[[bytes], Reading]]] = {
     Format.QTI_3: read_qti,
     Format.DOCX: read_docx,
     Format.XLSX: read_xlsx,
+    Format.TYPED: read_typed,
 }
 
 

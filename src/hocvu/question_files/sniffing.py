@@ -9,6 +9,7 @@ from typing import Final
 
 from hocvu.question_files.aiken import is_aiken
 from hocvu.question_files.opening.decoding import decoded
+from hocvu.question_files.prose.reading import explains, is_typed
 
 
 class Format(StrEnum):
@@ -19,6 +20,7 @@ class Format(StrEnum):
     QTI_3 = "qti3"
     DOCX = "docx"
     XLSX = "xlsx"
+    TYPED = "typed"
 
 
 _START: Final = 8_192  # bytes: enough for the beginning of a file
@@ -37,6 +39,7 @@ _ROOT: Final = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)([^<>]*)")
 _QTI_3: Final = ("qti-assessment", "imsqtiasi_v3", "imsqti_v3", "qtiv3", "qti-")
 _BRACES: Final = re.compile(r"(?<!\\)\{.*?(?<!\\)\}", re.DOTALL)
 _NAMED: Final = re.compile(r"^\s*(?:::|\$CATEGORY\s*:)", re.MULTILINE | re.IGNORECASE)
+_ONLY_AIKEN: Final = re.compile(r"^ANSWER: ", re.MULTILINE)  # as Moodle writes it
 _TABLES: Final = (".csv", ".tsv")
 
 
@@ -95,6 +98,10 @@ def _prose(text: str, file_name: str) -> Format | None:
         return Format.XLSX
     if _NAMED.search(text):
         return Format.GIFT
+    if is_aiken(text) and _ONLY_AIKEN.search(text) and not explains(text):
+        return Format.AIKEN
+    if is_typed(text):
+        return Format.TYPED
     if is_aiken(text):
         return Format.AIKEN
     return Format.GIFT if _BRACES.search(text) or "{" in text else None

@@ -3,16 +3,13 @@
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from html import escape
 from typing import Final
 
 from hocvu.question_files.docx.formulas import latex_of_word
 from hocvu.question_files.docx.numbering import Numbering
 from hocvu.question_files.docx.parts import (
-    PLAIN,
-    Look,
     WordFile,
     attribute,
     child,
@@ -22,55 +19,14 @@ from hocvu.question_files.docx.parts import (
 from hocvu.question_files.findings import Problem
 from hocvu.question_files.gathering.pictures import Pictures
 from hocvu.question_files.opening.xml_tree import Element, local
+from hocvu.question_files.typed.lines import OBJECT, PLAIN, Block, Line, Look, Piece, Table
+from hocvu.question_files.typed.questions import Lost
 from hocvu.question_files.wording import latex
 
-OBJECT: Final = "\ufffc"  # one character that stands for a picture, a formula or a table
 _HEADING: Final = re.compile(r"(?:heading|title|u)\s?\d?", re.IGNORECASE)  # u1: Đầu đề 1
 _PASSED: Final = frozenset(
     {"hyperlink", "ins", "smartTag", "sdt", "sdtContent", "fldSimple", "dir", "bdo"}
 )
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Characters of one look; an object is one character with its own HTML."""
-
-    text: str
-    look: Look = PLAIN
-    html: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """`number` counts the paragraphs of the document from 1."""
-
-    number: int
-    pieces: tuple[Piece, ...]
-    heading: bool = False
-
-    @property
-    def text(self) -> str:
-        return "".join(piece.text for piece in self.pieces)
-
-    def cut(self, start: int, end: int | None = None) -> "Line":
-        """The characters from `start` to `end`."""
-        kept, at = [], 0
-        last = len(self.text) if end is None else end
-        for piece in self.pieces:
-            first, after = max(start - at, 0), min(last - at, len(piece.text))
-            if first < after:
-                kept.append(replace(piece, text=piece.text[first:after]))
-            at += len(piece.text)
-        return replace(self, pieces=tuple(kept))
-
-
-@dataclass(frozen=True)
-class Table:
-    number: int
-    rows: tuple[tuple[tuple[Line, ...], ...], ...]
-
-
-Block = Line | Table
 
 
 class Lines:
@@ -80,7 +36,7 @@ class Lines:
         self._file, self._pictures = file, pictures
         self.numbering = Numbering(file)
         self.number = 0  # of the paragraph that is being read
-        self.said: list[tuple[int, Problem, str]] = []  # what is lost, and in which paragraph
+        self.lost: list[Lost] = []
         self._boxes: list[Element] = []
 
     def blocks(self) -> Iterator[Block]:
@@ -99,7 +55,7 @@ class Lines:
                 yield from self._inside(each)
 
     def _say(self, problem: Problem, about: str) -> None:
-        self.said.append((self.number, problem, about))
+        self.lost.append(Lost(self.number, problem, about))
 
     def _rows(self, table: Element) -> Iterator[tuple[tuple[Line, ...], ...]]:
         for row in table:
@@ -239,45 +195,3 @@ def _split_at_breaks(line: Line) -> Iterator[Line]:
             yield line.cut(start, at)
             start = at + 1
     yield line.cut(start)
-
-
-# --- As HTML -----------------------------------------------------------------------------------
-
-
-def html_of(pieces: Sequence[Piece], *, emphasis: bool) -> str:
-    """The HTML of some characters. `emphasis` keeps bold and underlined words.
-
-    Options are written without: what is bold in them is usually the key.
-    """
-    written = []
-    for piece in pieces:
-        if piece.html:
-            written.append(piece.html)
-            continue
-        text = escape(piece.text.replace("\t", " "), quote=False)
-        wanted = [("sub", piece.look.place == "sub"), ("sup", piece.look.place == "sup")]
-        if emphasis:
-            wanted += [
-                ("b", piece.look.bold),
-                ("u", piece.look.underline),
-                ("i", piece.look.italic),
-            ]
-        for tag, on in wanted:
-            if on and text.strip():
-                text = f"<{tag}>{text}</{tag}>"
-        written.append(text)
-    html = "".join(written)
-    for tag in ("b", "u", "i", "sub", "sup"):
-        html = html.replace(f"</{tag}><{tag}>", "")
-    return html
-
-
-def table_html(table: Table) -> str:
-    rows = []
-    for row in table.rows:
-        cells = (
-            "<br>".join(html_of(line.pieces, emphasis=False).strip() for line in cell)
-            for cell in row
-        )
-        rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-    return f"<table><tbody>{''.join(rows)}</tbody></table>"

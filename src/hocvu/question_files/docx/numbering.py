@@ -5,8 +5,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
-from hocvu.question_files.docx.parts import Look, WordFile, attribute, child, looking
+from hocvu.question_files.docx.parts import WordFile, attribute, child, looking
 from hocvu.question_files.opening.xml_tree import Element, local
+from hocvu.question_files.typed.lines import Look
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _ROMANS: Final = (

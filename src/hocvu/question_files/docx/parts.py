@@ -2,12 +2,13 @@
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from hocvu.question_files.findings import FileProblem
 from hocvu.question_files.opening.archive import Archive, FileIsUnreadable
 from hocvu.question_files.opening.xml_tree import Element, local, parse_xml
+from hocvu.question_files.typed.lines import Look
 
 _DOCUMENT: Final = "word/document.xml"
 _OFF: Final = frozenset({"0", "false", "off", "none"})
@@ -15,22 +16,6 @@ _BLACK: Final = frozenset({"", "auto", "000000", "windowtext"})
 _NO_FILL: Final = frozenset({"", "auto", "ffffff", "none", "white"})
 _DEEPEST: Final = 12  # styles based on styles
 _DARK: Final = 0x30
-
-
-@dataclass(frozen=True)
-class Look:
-    """How characters look. Colours are empty when they are the usual ones."""
-
-    bold: bool = False
-    italic: bool = False
-    underline: bool = False
-    color: str = ""
-    highlight: str = ""
-    place: str = ""  # "sub", "sup"
-    hidden: bool = False
-
-
-PLAIN: Final = Look()
 
 
 def attribute(element: Element | None, name: str) -> str:

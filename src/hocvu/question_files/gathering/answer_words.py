@@ -15,7 +15,7 @@ _AND: Final = r"(?:\s*(?:[,;/&+.]|và|and)\s*|\s+)"
 _KEY: Final = re.compile(rf"\(?([A-J])\)?(?:{_AND}\(?([A-J])\)?)*\s*[.)]?", re.IGNORECASE)
 _RUN_TOGETHER: Final = re.compile(r"[A-J]{2,10}")
 _LETTER: Final = re.compile(r"(?<![A-Za-zÀ-ỹ])([A-J])(?![A-Za-zÀ-ỹ])", re.IGNORECASE)
-_FIRST: Final = re.compile(r"\(?([A-J])\)?\s*(?:[.):,–-]|$)\s*")
+_FIRST: Final = re.compile(r"\(?([A-J])\)?\s*(?:[.):,–—-]|$)\s*")
 _JUDGED: Final = r"(đúng|sai|đ|s|true|false|t|f)"
 _NAMED_JUDGEMENT: Final = re.compile(
     rf"(?<!\w)([a-j])\s*[).:\-–]?\s*{_JUDGED}(?!\w)", re.IGNORECASE

@@ -126,8 +126,12 @@ def _text_of_attribute(value: str) -> str:
 
 
 def _preformatted(element: Element) -> str:
-    whole = escape("".join(str(text) for text in element.itertext()), quote=False)
-    return whole.strip("\n").replace("\n", _LINE).replace(" ", _SPACE)
+    return preformatted("".join(str(text) for text in element.itertext()))
+
+
+def preformatted(text: str) -> str:
+    """HTML of a text whose lines and spaces stay as they are, to stand in `pre`."""
+    return escape(text, quote=False).strip("\n").replace("\n", _LINE).replace(" ", _SPACE)
 
 
 def tidy(html: str) -> str:

@@ -149,8 +149,12 @@ class FileForm(OwnerForm):
     file = forms.FileField(
         label=_("File"),
         allow_empty_file=True,
-        help_text=_("GIFT, Aiken, Moodle XML, QTI, .docx or .xlsx, 60 MB at most."),
-        widget=forms.FileInput({"accept": ".txt,.gift,.xml,.zip,.docx,.xlsx"}),
+        help_text=_(
+            "Word, a spreadsheet, text or Markdown, GIFT, Aiken, Moodle XML or QTI; 60 MB at most."
+        ),
+        widget=forms.FileInput(
+            {"accept": ".docx,.xlsx,.xls,.ods,.csv,.tsv,.txt,.md,.gift,.xml,.zip,.imscc"}
+        ),
     )
 
 

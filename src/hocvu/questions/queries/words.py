@@ -161,7 +161,10 @@ FILE_SENTENCES: Final[Mapping[FileProblem, tuple[Any, Any]]] = {
     ),
     FileProblem.NOT_TEXT: (
         gettext_lazy("The file is neither text nor a kind of file that holds questions."),
-        gettext_lazy("Please choose a GIFT, Aiken, Moodle XML, QTI, .docx or .xlsx file."),
+        gettext_lazy(
+            "Please choose a Word file, a spreadsheet, text or Markdown, GIFT, Aiken, Moodle XML"
+            " or QTI."
+        ),
     ),
     FileProblem.LEGACY_ENCODING: (
         gettext_lazy("The file is written in an old encoding%(about)s and cannot be read safely."),
@@ -181,7 +184,10 @@ FILE_SENTENCES: Final[Mapping[FileProblem, tuple[Any, Any]]] = {
     ),
     FileProblem.UNKNOWN_FORMAT: (
         gettext_lazy("No kind of question file was recognised."),
-        gettext_lazy("Please choose a GIFT, Aiken, Moodle XML, QTI, .docx or .xlsx file."),
+        gettext_lazy(
+            "Please choose a Word file, a spreadsheet, text or Markdown, GIFT, Aiken, Moodle XML"
+            " or QTI."
+        ),
     ),
     FileProblem.EMPTY: (
         gettext_lazy("The file holds nothing."),

@@ -1,4 +1,4 @@
-"""A question while it is being found in a Word document."""
+"""A question while it is being found among typed lines."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final
 
-from hocvu.question_files.docx.lines import Line, Piece
+from hocvu.question_files.typed.lines import Line, Piece
 
 
 class Mode(Enum):
@@ -95,7 +95,7 @@ def _fits(letter: str, expected: int, lower: bool | None) -> bool:  # noqa: FBT0
 def _following(text: str, start: int, expected: int, *, lower: bool) -> list[re.Match[str]]:
     found: list[re.Match[str]] = []
     for mark in _NEXT.finditer(text, start):
-        if _fits(mark[2], expected + len(found), lower):
+        if _fits(mark[2], expected + len(found), lower) and text[mark.end() :].strip():
             found.append(mark)
     return found
 

@@ -1,13 +1,13 @@
-"""Tables in a Word document whose rows are questions, with a header that says what is where."""
+"""Tables in a document whose rows are questions, with a header that says what is where."""
 
 from collections.abc import Iterator
 
-from hocvu.question_files.docx.lines import OBJECT, Table
 from hocvu.question_files.findings import Problem
 from hocvu.question_files.gathering.gathered import Notes
 from hocvu.question_files.tables.columns import Column, find_header
 from hocvu.question_files.tables.rows import Row
 from hocvu.question_files.tables.sheet import Sheet
+from hocvu.question_files.typed.lines import OBJECT, Table
 from hocvu.spreadsheets import Cell, CellKind, Grid
 
 

@@ -1,10 +1,10 @@
-"""How the lines of a Word document show what they are: a question, a key, a heading."""
+"""How typed lines show what they are: a question, a key, a heading."""
 
 import re
 from typing import Final
 
 from hocvu.kernel.vietnamese import fold
-from hocvu.question_files.docx.drafts import Mode
+from hocvu.question_files.typed.drafts import Mode
 
 _BEFORE_POINTS: Final = r"(?:\s*[\[(][^\])]{1,40}[\])])*"
 QUESTION: Final = re.compile(
@@ -15,15 +15,16 @@ QUESTION: Final = re.compile(
 )
 NUMBERED: Final = re.compile(rf"\s*(\d{{1,3}}){_BEFORE_POINTS}\s*[.):/](?!\d)\s*")
 KEY_LINE: Final = re.compile(
-    r"\s*(?:=>|→|⇒|>>)?\s*(?:(?:Đáp án đúng|Đáp án|Đ/án|Đ/A|ĐA|Trả lời|Đáp số|ĐS|Kết quả"
+    r"\s*(?:=>|→|⇒|>>|-)?\s*(?:(?:Đáp án đúng|Đáp án|Đ/án|Đ/A|ĐA|Trả lời|Đáp số|ĐS|Kết quả"
     r"|Correct answer|Answer|Key|Ans)\s*(?:là|is)?\s*([.:–=-]+)\s*"
     r"|(?:Đáp án đúng|Đáp án|ĐA|Answer|Key)\s+(?:là\s+|is\s+)?(?=[A-J]\s*[.]?\s*$)"
     r"|Chọn\s+(?:đáp án\s+|phương án\s+|câu\s+)?(?=[A-J]\s*[.]?\s*$))",
     re.IGNORECASE,
 )
 EXPLANATION: Final = re.compile(
-    r"\s*(?:Hướng dẫn giải|Hướng dẫn trả lời|Hướng dẫn|Giải thích|Lời giải chi tiết|Lời giải|HDG|HD"
-    r"|Gợi ý|Giải|Explanation|Solution|Rationale|Feedback)\s*(?:[.:–-]\s*|$)",
+    r"\s*(?:Hướng dẫn giải|Hướng dẫn trả lời|Hướng dẫn|Giải thích(?: chi tiết| đáp án| thêm)?"
+    r"|Lời giải chi tiết|Lời giải|HDG|HD|Gợi ý|Giải|Explanation|Solution|Rationale"
+    r"|Feedback)\s*(?:[.:–—-]\s*|$)",
     re.IGNORECASE,
 )
 RUBRIC: Final = re.compile(

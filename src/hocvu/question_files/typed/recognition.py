@@ -1,13 +1,20 @@
-"""Finds questions in the lines of a Word document, the way Vietnamese teachers type them."""
+"""Finds questions in typed lines, the way Vietnamese teachers type them."""
 
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from hocvu.kernel.vietnamese import fold
-from hocvu.question_files.docx.drafts import Draft, Mode, split_choices
-from hocvu.question_files.docx.lines import Block, Line, Table, table_html
-from hocvu.question_files.docx.signs import (
+from hocvu.question_files.gathering.answer_words import (
+    judgements,
+    key_letters,
+    leading_letter,
+    numbered_in_table,
+    numbered_letters,
+)
+from hocvu.question_files.typed.drafts import Draft, Mode, split_choices
+from hocvu.question_files.typed.lines import Block, Line, Table, table_html
+from hocvu.question_files.typed.signs import (
     ANSWERS,
     END,
     EXPLANATION,
@@ -29,13 +36,6 @@ from hocvu.question_files.docx.signs import (
     TO_READ,
     mode_in,
 )
-from hocvu.question_files.gathering.answer_words import (
-    judgements,
-    key_letters,
-    leading_letter,
-    numbered_in_table,
-    numbered_letters,
-)
 
 
 class Recognition:
@@ -52,9 +52,11 @@ class Recognition:
         self._answers = False
         self._answered: Draft | None = None
         self._named = any(self._is_named(block) for block in self._blocks)
+        self._at = 0  # the block that is being read
 
     def drafted(self) -> list[Draft]:
-        for block in self._blocks:
+        for at, block in enumerate(self._blocks):
+            self._at = at
             if isinstance(block, Table):
                 self._table(block)
             else:
@@ -86,7 +88,7 @@ class Recognition:
             self._heading(line)
         elif self._starts_answers(text):
             self._close()
-            self._answers, self._answered = True, None
+            self._answers, self._answered, self._part = True, None, ""
         elif pairs := numbered_letters(text):
             for number, letter in pairs:
                 self._answer(number, letter)
@@ -101,6 +103,8 @@ class Recognition:
             said = text.startswith(("PHẦN", "PART", "SECTION")) or line.heading
             return said or not part[2].strip() or part[2].lstrip()[0] in ".:)–-("
         roman = ROMAN.match(text)
+        if roman and self._expected_place() > 0 and not self._is_not_choice(line):
+            return False  # "B. Kể một câu chuyện trả lời ngắn" stands where option B is due
         if roman and mode_in(roman[2]) is not Mode.UNSAID:
             return text.upper() == text or len(roman[1]) > 1 or self._expected_place() != 0
         if roman and roman[1] not in "ABCDE" and roman[2].strip() and roman[2].upper() == roman[2]:
@@ -123,11 +127,21 @@ class Recognition:
         if self._answers:
             return
         if self._starts_answers(text):
-            self._answers = True
+            self._answers, self._part = True, ""
             return
         self._category = INSTRUCTIONS.split(text)[0].strip()
         self._mode = mode_in(text)
+        self._named = self._named_in_this_part() or (self._named and not PART.match(text))
         self.headings.append((line.number, text))
+
+    def _named_in_this_part(self) -> bool:
+        """Whether its questions are named: one part of a paper may say `Câu 1`, the next `1.`"""
+        for block in self._blocks[self._at + 1 :]:
+            if self._is_named(block):
+                return True
+            if isinstance(block, Line) and PART.match(block.text):
+                return False
+        return False
 
     def _starts_answers(self, text: str) -> bool:
         """A line of its own that opens the answers of the whole paper."""

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from hocvu.kernel.vietnamese import fold
-from hocvu.question_files.docx.drafts import Choice, Draft
-from hocvu.question_files.docx.lines import Piece
-from hocvu.question_files.docx.parts import Look
 from hocvu.question_files.gathering.answer_words import LETTERS, judgement, judgements, key_letters
+from hocvu.question_files.typed.drafts import Choice, Draft
+from hocvu.question_files.typed.lines import Look, Piece
 from hocvu.question_files.wording.rich_text import plain
 
 Places = frozenset[int]

@@ -1,0 +1,1 @@
+"""Questions typed as plain text or Markdown."""
