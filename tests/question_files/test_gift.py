@@ -344,7 +344,7 @@ def test_a_picture_inside_the_text_comes_along():
 
 def test_a_file_without_questions_says_so():
     assert read("").problem is FileProblem.EMPTY
-    assert read("chỉ có chữ").problem is FileProblem.EMPTY
+    assert read("chỉ có chữ").problem is FileProblem.NOTHING_ASKED
 
 
 def test_many_questions_do_not_take_long():

@@ -56,6 +56,7 @@ class FileProblem(StrEnum):
     BAD_ARCHIVE = "bad_archive"
     UNKNOWN_FORMAT = "unknown_format"
     EMPTY = "empty"
+    NOTHING_ASKED = "nothing_asked"  # descriptions, headings, or a test whose items are elsewhere
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ _READERS: Final[Mapping[Format, Callable[[bytes], Reading]]] = {
     Format.GIFT: read_gift,
     Format.MOODLE_XML: read_moodle_xml,
     Format.AIKEN: read_aiken,
+    Format.QTI_1: read_qti,
     Format.QTI_2: read_qti,
     Format.QTI_3: read_qti,
     Format.DOCX: read_docx,

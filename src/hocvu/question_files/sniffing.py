@@ -16,6 +16,7 @@ class Format(StrEnum):
     GIFT = "gift"
     MOODLE_XML = "moodle_xml"
     AIKEN = "aiken"
+    QTI_1 = "qti1"
     QTI_2 = "qti2"
     QTI_3 = "qti3"
     DOCX = "docx"
@@ -87,6 +88,8 @@ def _xml(start: str) -> Format | None:
     name = root[1].lower()
     if name == "quiz":
         return Format.MOODLE_XML
+    if name == "questestinterop":
+        return Format.QTI_1
     if name.startswith(("qti-assessment", "assessment", "manifest")):
         says_3 = any(sign in f"{name}{root[2].lower()}" for sign in _QTI_3)
         return Format.QTI_3 if says_3 else Format.QTI_2

@@ -56,7 +56,10 @@ class Collector:
 
     def reading(self, encoding: str) -> Reading:
         found = self._gathered.reading(dict(self.pictures.media), encoding)
-        return found if found.stated else replace(found, problem=FileProblem.EMPTY)
+        if found.stated:
+            return found
+        asked = FileProblem.NOTHING_ASKED if found.diagnostics else FileProblem.EMPTY
+        return replace(found, problem=asked)
 
 
 def _checked(item: Item, notes: Notes) -> Item:

@@ -90,12 +90,18 @@ class Gathered:
     def is_empty(self) -> bool:
         return not self._stated and not self._diagnostics
 
+    @property
+    def _problem(self) -> FileProblem | None:
+        if self.is_empty:
+            return FileProblem.EMPTY
+        return None if self._stated else FileProblem.NOTHING_ASKED
+
     def reading(self, media: dict[str, Media], encoding: str = "") -> Reading:
         return Reading(
             items=tuple(self._items),
             diagnostics=tuple(self._diagnostics),
             media=media,
-            problem=FileProblem.EMPTY if self.is_empty else None,
+            problem=self._problem,
             encoding=encoding,
             stated=self._stated,
         )

@@ -1,1 +1,1 @@
-"""QTI of 1EdTech (IMS): 2.1, 2.2 and 3.0 are read through one tree, 3.0 is written."""
+"""QTI of 1EdTech (IMS): 1.2 to 3.0 are read, 3.0 is written."""

@@ -2,8 +2,9 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from hocvu.question_files.gathering.gathered import Gathered, LeftOut, Notes
 from hocvu.question_files.gathering.pictures import Pictures
 from hocvu.question_files.opening.archive import Archive, FileIsUnreadable
 from hocvu.question_files.opening.xml_tree import Element
+from hocvu.question_files.qti import version_1
 from hocvu.question_files.qti.body import Body
 from hocvu.question_files.qti.items import read_item
 from hocvu.question_files.qti.tree import (
@@ -26,9 +28,13 @@ from hocvu.question_files.qti.tree import (
     parse_qti,
     words_of,
 )
+from hocvu.question_files.qti.version_1 import QUESTIONS
 
 _MANIFEST_NAME: Final = "imsmanifest.xml"
 _TEXTS: Final = (".xml", ".qti")
+_OLD_TEXTS: Final = (".xml", ".qti", ".dat")
+_CANVAS_FOLDER: Final = "non_cc_assessments"
+_ROOTS: Final = ("$IMS-CC-FILEBASE$/", "$IMS_CC_FILEBASE$/")  # Common Cartridge 1.1
 _MOST_ITEMS: Final = 20_000
 
 
@@ -42,7 +48,7 @@ class _Listed:
 
 
 def read_qti(content: bytes) -> Reading:
-    """QTI 2.0–2.2 and 3.0: an item, a content package, or items zipped without a manifest."""
+    """QTI 1.2, 2.0–2.2 and 3.0: an item, a content package, or items zipped without a manifest."""
     try:
         if content[:2] == b"PK":
             return _PackageReader(Archive(content)).reading()
@@ -53,8 +59,11 @@ def read_qti(content: bytes) -> Reading:
 
 def _single(content: bytes) -> Reading:
     root = parse_qti(content)
+    if root.tag == QUESTIONS:
+        return version_1.alone(root)
     if root.tag != ITEM:
-        problem = FileProblem.EMPTY if root.tag in {TEST, STIMULUS} else FileProblem.UNKNOWN_FORMAT
+        asks = root.tag not in {TEST, STIMULUS, MANIFEST}
+        problem = FileProblem.UNKNOWN_FORMAT if asks else FileProblem.NOTHING_ASKED
         return Reading(problem=problem, detail=str(root.tag))
     gathered, pictures = Gathered(), Pictures()
     body = Body("", _NothingBeside(), pictures, Notes())
@@ -92,6 +101,8 @@ class _PackageReader:
     def reading(self) -> Reading:
         gathered = Gathered()
         listed = list(self._listed())
+        if not listed and (old := list(self._of_version_1())):
+            return version_1.read_version_1(old)
         if len(listed) > _MOST_ITEMS:
             raise FileIsUnreadable(FileProblem.TOO_LARGE)
         for each in listed:
@@ -99,6 +110,26 @@ class _PackageReader:
         if gathered.is_empty and not self._has_qti():
             raise FileIsUnreadable(FileProblem.UNKNOWN_FORMAT)
         return gathered.reading(self._pictures.media)
+
+    def _of_version_1(self) -> Iterator[tuple[Element, Callable[[str], bytes | None]]]:
+        """Documents of QTI 1.2. Canvas keeps what it knows of a test apart, beside a poorer one."""
+        paths = sorted(self._archive.paths, key=_naturally)
+        old = [path for path in paths if path.lower().endswith(_OLD_TEXTS)]
+        old = [path for path in old if self._is(path, QUESTIONS)]
+        apart = [path for path in old if _CANVAS_FOLDER in path.split("/")]
+        for path in apart or old:
+            tree = self._tree(path)
+            if tree is not None:
+                yield tree, partial(self._beside, posixpath.dirname(path))
+
+    def _beside(self, base: str, address: str) -> bytes | None:
+        """A file that a text of QTI 1.2 points at: from its folder, or from that of all files."""
+        plain_address = unquote(address).partition("?")[0]
+        for root in _ROOTS:
+            if plain_address.startswith(root):
+                rest = plain_address.removeprefix(root)
+                return self.file("web_resources", rest) or self.file("", rest)
+        return self.file(base, plain_address) or self.file("", plain_address)
 
     def _has_qti(self) -> bool:
         known = {TEST, STIMULUS, SECTION}

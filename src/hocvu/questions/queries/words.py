@@ -189,6 +189,12 @@ FILE_SENTENCES: Final[Mapping[FileProblem, tuple[Any, Any]]] = {
             " or QTI."
         ),
     ),
+    FileProblem.NOTHING_ASKED: (
+        gettext_lazy("The file holds no question that can be answered: only texts, or a list."),
+        gettext_lazy(
+            "Please upload the whole package (.zip) that holds the questions, or another file."
+        ),
+    ),
     FileProblem.EMPTY: (
         gettext_lazy("The file holds nothing."),
         gettext_lazy("Please check that the right file was chosen and upload it again."),
