@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hocvu.question_files import Format, format_of, read
-from hocvu.question_files.findings import FileProblem, Severity
+from hocvu.items.content import Kind
+from hocvu.question_files import FileProblem, Format, Problem, Severity, format_of, read
 
 GIFT = "::Một::Thủ đô của Việt Nam ở đâu?{=Hà Nội ~Huế ~Đà Nẵng}\n\nTrái đất phẳng.{F}\n"
 AIKEN = "Thủ đô của Việt Nam ở đâu?\nA. Hà Nội\nB. Huế\nANSWER: A\n"
@@ -186,3 +186,28 @@ def test_every_question_of_moodle_xml_is_an_item_or_an_error(questions):
 @given(st.binary(max_size=200))
 def test_whatever_is_sent_is_answered(content):
     read(content, "a.bin")
+
+
+CLOZE = "Thủ đô là {1:SHORTANSWER:=Hà Nội#Đúng~%50%Ha Noi},\nở {1:MULTICHOICE:Nam~=Bắc}."
+
+
+def test_a_text_with_embedded_answers_is_one_question():
+    reading = read(CLOZE.encode(), "a.txt")
+
+    (found,) = reading.items
+    assert (format_of(CLOZE.encode(), "a.txt"), found.item.kind) == (Format.CLOZE, Kind.CLOZE)
+    assert [p.accepted[0].value for p in found.item.parts if p.accepted] == ["Hà Nội"]
+    assert [o.text for p in found.item.parts for o in p.options if o.right] == ["Bắc"]
+
+
+def test_embedded_answers_in_a_gift_file_are_left_out_and_said():
+    reading = read(f"::Một::Chọn {{=a ~b}}\n\n{CLOZE}\n".encode(), "a.gift")
+
+    assert reading.stated == 2
+    assert [(each.number, each.code) for each in reading.diagnostics] == [(2, Problem.UNKNOWN_KIND)]
+
+
+def test_a_backup_of_a_course_is_no_file_of_questions():
+    assert read(packed("moodle_backup.xml"), "a.mbz").problem is FileProblem.COURSE_BACKUP
+    assert read(b"\x1f\x8b\x08\x00", "a.mbz").problem is FileProblem.COURSE_BACKUP
+    assert read(b"\x1f\x8b\x08\x00", "a.gz").problem is FileProblem.NOT_TEXT

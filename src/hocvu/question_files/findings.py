@@ -55,6 +55,7 @@ class FileProblem(StrEnum):
     FORBIDDEN_XML = "forbidden_xml"  # a DTD, an entity, an outside reference
     BAD_ARCHIVE = "bad_archive"
     UNKNOWN_FORMAT = "unknown_format"
+    COURSE_BACKUP = "course_backup"  # a whole course, not its questions
     EMPTY = "empty"
     NOTHING_ASKED = "nothing_asked"  # descriptions, headings, or a test whose items are elsewhere
 

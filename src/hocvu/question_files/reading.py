@@ -7,7 +7,7 @@ from hocvu.question_files.aiken import read_aiken
 from hocvu.question_files.docx.reading import read_docx
 from hocvu.question_files.findings import FileProblem, Reading
 from hocvu.question_files.gift.reading import read_gift
-from hocvu.question_files.moodle.reading import read_moodle_xml
+from hocvu.question_files.moodle.reading import read_cloze, read_moodle_xml
 from hocvu.question_files.opening.archive import FileIsUnreadable
 from hocvu.question_files.prose.reading import read_typed
 from hocvu.question_files.qti.reading import read_qti
@@ -20,6 +20,7 @@ _READERS: Final[Mapping[Format, Callable[[bytes], Reading]]] = {
     Format.GIFT: read_gift,
     Format.MOODLE_XML: read_moodle_xml,
     Format.AIKEN: read_aiken,
+    Format.CLOZE: read_cloze,
     Format.QTI_1: read_qti,
     Format.QTI_2: read_qti,
     Format.QTI_3: read_qti,

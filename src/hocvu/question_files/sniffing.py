@@ -8,6 +8,9 @@ from enum import StrEnum
 from typing import Final
 
 from hocvu.question_files.aiken import is_aiken
+from hocvu.question_files.findings import FileProblem
+from hocvu.question_files.moodle.reading import is_cloze
+from hocvu.question_files.opening.archive import FileIsUnreadable
 from hocvu.question_files.opening.decoding import decoded
 from hocvu.question_files.prose.reading import explains, is_typed
 
@@ -16,6 +19,7 @@ class Format(StrEnum):
     GIFT = "gift"
     MOODLE_XML = "moodle_xml"
     AIKEN = "aiken"
+    CLOZE = "cloze"
     QTI_1 = "qti1"
     QTI_2 = "qti2"
     QTI_3 = "qti3"
@@ -26,6 +30,8 @@ class Format(StrEnum):
 
 _START: Final = 8_192  # bytes: enough for the beginning of a file
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_GZIP: Final = b"\x1f\x8b"
+_BACKUPS: Final = (".mbz", ".tar.gz", ".tgz")
 _NOT_OURS: Final = (
     b"%PDF",
     b"{\\rtf",
@@ -38,7 +44,6 @@ _NOT_OURS: Final = (
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _ROOT: Final = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)([^<>]*)")
 _QTI_3: Final = ("qti-assessment", "imsqtiasi_v3", "imsqti_v3", "qtiv3", "qti-")
-_BRACES: Final = re.compile(r"(?<!\\)\{.*?(?<!\\)\}", re.DOTALL)
 _NAMED: Final = re.compile(r"^\s*(?:::|\$CATEGORY\s*:)", re.MULTILINE | re.IGNORECASE)
 _ONLY_AIKEN: Final = re.compile(r"^ANSWER: ", re.MULTILINE)  # as Moodle writes it
 _TABLES: Final = (".csv", ".tsv")
@@ -53,6 +58,8 @@ def format_of(content: bytes, file_name: str) -> Format | None:
         return _packed(content)
     if content.startswith(_OLD_OFFICE):
         return Format.XLSX  # .xls; an old .doc is refused by who reads tables
+    if content.startswith(_GZIP) and file_name.lower().endswith(_BACKUPS):
+        raise FileIsUnreadable(FileProblem.COURSE_BACKUP)
     if content.startswith(_NOT_OURS):
         return None
     if (start := _beginning(content)).startswith("<"):
@@ -74,6 +81,8 @@ def _packed(content: bytes) -> Format | None:
             names = [name for name in archive.namelist() if not name.startswith("__MACOSX/")]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return Format.QTI_2  # who reads packages says what is wrong with this one
+    if "moodle_backup.xml" in names:
+        raise FileIsUnreadable(FileProblem.COURSE_BACKUP)
     if "word/document.xml" in names:
         return Format.DOCX
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
@@ -97,14 +106,15 @@ def _xml(start: str) -> Format | None:
 
 
 def _prose(text: str, file_name: str) -> Format | None:
+    """The first that it can be; what says it most clearly comes first."""
     if file_name.lower().endswith(_TABLES):
         return Format.XLSX
-    if _NAMED.search(text):
-        return Format.GIFT
-    if is_aiken(text) and _ONLY_AIKEN.search(text) and not explains(text):
-        return Format.AIKEN
-    if is_typed(text):
-        return Format.TYPED
-    if is_aiken(text):
-        return Format.AIKEN
-    return Format.GIFT if _BRACES.search(text) or "{" in text else None
+    ways = (
+        (Format.GIFT, lambda: _NAMED.search(text)),
+        (Format.CLOZE, lambda: is_cloze(text)),
+        (Format.AIKEN, lambda: is_aiken(text) and _ONLY_AIKEN.search(text) and not explains(text)),
+        (Format.TYPED, lambda: is_typed(text)),
+        (Format.AIKEN, lambda: is_aiken(text)),
+        (Format.GIFT, lambda: "{" in text),
+    )
+    return next((found for found, is_so in ways if is_so()), None)

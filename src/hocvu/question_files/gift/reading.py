@@ -60,6 +60,9 @@ _CLOSING: Final = re.compile(r"[\s.,;:!?'\")\]]*")
 _ENDS_A_SENTENCE: Final = (".", "?", "!", ":", "…")
 
 
+_EMBEDDED: Final = re.compile(r"\d{0,3}\s*:\s*([A-Z]{2,}(?:_[A-Z]+)?)\s*:")  # of another format
+
+
 def read_gift(content: bytes) -> Reading:
     """Every question of a GIFT file; a description is passed over."""
     try:
@@ -130,6 +133,8 @@ class _Question:
     def _kind_of(self, answers: str) -> Callable[[str, str], Item]:
         if not answers:
             return lambda stem, _: Item(Kind.ESSAY, stem)
+        if embedded := _EMBEDDED.match(answers):
+            raise LeftOut(Problem.UNKNOWN_KIND, f"Cloze {embedded[1]}")
         if answers.startswith("#"):
             return self._number
         if answers.startswith(">"):

@@ -17,7 +17,7 @@ from hocvu.question_files.gathering.texts import Way
 from hocvu.question_files.moodle.question import MoodleQuestion, decimal_of, way_of
 from hocvu.question_files.opening.decoding import clean
 
-_GAP: Final = re.compile(
+GAP: Final = re.compile(
     r"\{\s*(?P<weight>\d{0,3})\s*:\s*(?P<type>[A-Z]+(?:_[A-Z]+)?)\s*:(?P<answers>(?:\\.|[^}\\])*)\}",
     re.DOTALL,
 )
@@ -49,7 +49,7 @@ class _Gaps:
         self._types: set[str] = set()
 
     def read(self, text: str, way: Way) -> Item:
-        stem = _GAP.sub(self._gap, text)
+        stem = GAP.sub(self._gap, text)
         if not self._parts:
             raise LeftOut(Problem.SYNTAX)
         with_case = self._types & _TEXTS_WITH_CASE

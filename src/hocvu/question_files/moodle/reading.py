@@ -10,10 +10,11 @@ from hocvu.items.content import Item
 from hocvu.question_files.findings import FileProblem, Problem, Reading
 from hocvu.question_files.gathering.collecting import Collector, category_path
 from hocvu.question_files.gathering.gathered import LeftOut, Notes
+from hocvu.question_files.moodle.cloze import GAP
 from hocvu.question_files.moodle.kinds import KINDS, finished
 from hocvu.question_files.moodle.question import MoodleQuestion
 from hocvu.question_files.opening.archive import FileIsUnreadable
-from hocvu.question_files.opening.decoding import as_utf8
+from hocvu.question_files.opening.decoding import as_utf8, decoded
 from hocvu.question_files.opening.xml_tree import Element
 
 _LARGEST: Final = 64 * 1024**2
@@ -22,6 +23,14 @@ _DEEPEST: Final = 40
 _MOST_ELEMENTS: Final = 5_000  # in one question
 _BEFORE_THE_ROOT: Final = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _NOT_ASKED: Final = frozenset({"description"})
+
+
+_NOT_IN_XML: Final = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+
+
+def is_cloze(text: str) -> bool:
+    """Whether embedded answers stand in a text, and no other braces."""
+    return GAP.search(text) is not None and "{" not in GAP.sub("", text)
 
 
 def read_moodle_xml(content: bytes) -> Reading:
@@ -33,6 +42,20 @@ def read_moodle_xml(content: bytes) -> Reading:
         return _read(content)
     except FileIsUnreadable as refusal:
         return Reading(problem=refusal.problem, detail=refusal.detail)
+
+
+def read_cloze(content: bytes) -> Reading:
+    """A text with embedded answers, which is one question: Moodle's format of that name."""
+    try:
+        file = decoded(content)
+    except FileIsUnreadable as refusal:
+        return Reading(problem=refusal.problem, detail=refusal.detail)
+    element = etree.Element("question", type="cloze")
+    written = etree.SubElement(element, "questiontext", format="moodle_auto_format")
+    etree.SubElement(written, "text").text = file.text.strip().translate(_NOT_IN_XML)
+    found = Collector()
+    found.question(1, _Question(element, "", found).read)
+    return found.reading(file.encoding)
 
 
 def _read(content: bytes) -> Reading:

@@ -189,6 +189,10 @@ FILE_SENTENCES: Final[Mapping[FileProblem, tuple[Any, Any]]] = {
             " or QTI."
         ),
     ),
+    FileProblem.COURSE_BACKUP: (
+        gettext_lazy("The file is a backup of a whole course, not a file of questions."),
+        gettext_lazy("Please export the question bank there as Moodle XML, and upload that."),
+    ),
     FileProblem.NOTHING_ASKED: (
         gettext_lazy("The file holds no question that can be answered: only texts, or a list."),
         gettext_lazy(
