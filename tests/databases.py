@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.test import TransactionTestCase
 
 from hocvu.config.settings import PACKAGE
@@ -77,11 +77,17 @@ def _empty() -> None:
         cursor.execute(" UNION ALL ".join(f"(SELECT '{n}' FROM \"{n}\" LIMIT 1)" for n in names))
         written = [name for (name,) in cursor.fetchall()]
         if written:
-            emptied = "; ".join(f'DELETE FROM "{name}"' for name in written)
-            # Neither append-only tables nor references object.
-            cursor.execute(
-                f"BEGIN; SET LOCAL session_replication_role = replica; {emptied}; COMMIT"
-            )
+            with no_trigger_objects():
+                cursor.execute("; ".join(f'DELETE FROM "{name}"' for name in written))
+
+
+@contextmanager
+def no_trigger_objects() -> Iterator[None]:
+    """Rows that never change are changed, and references point nowhere, until the scene is set."""
+    with transaction.atomic():
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
 
 
 def _wait_for_stragglers(connection) -> None:

@@ -217,7 +217,6 @@ def test_4a_a_learner_scans_the_code_and_another_types_it(walk):
     coordinator.follows("Chiếu mã")
     coordinator.looks("3-code")
     [address] = qr_codes_in(coordinator.page.screenshot())
-    typed = coordinator.page.locator(".code-digits").inner_text()
     assert address.startswith(f"{learner.address}/c/")
 
     learner.opens(address)
@@ -226,8 +225,9 @@ def test_4a_a_learner_scans_the_code_and_another_types_it(walk):
     learner.sees("Đã điểm danh lúc")
     learner.looks("4-checked-in")
     neighbour.opens("/check-in/")
-    neighbour.page.get_by_label("Mã trên màn hình").fill(typed)
     neighbour.looks("4-type-the-code")
+    typed = coordinator.page.locator(".code-digits").inner_text()  # it changes every half minute
+    neighbour.page.get_by_label("Mã trên màn hình").fill(typed)
     neighbour.presses("Điểm danh")
     neighbour.sees("Đã điểm danh lúc")
 

@@ -5,15 +5,14 @@ import os
 from pathlib import Path
 
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
 from browser_scene import player
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from PIL import Image
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
+from accessibility import violations_on
 from hocvu.config.rehearsal import cast
 
 PHONE, DESK = 390, 1280
@@ -110,9 +109,9 @@ class Visitor:
         if width:
             self.page.set_viewport_size({"width": width, "height": HEIGHT[width]})
         _keep_picture(self.page, name)
-        found = _examined(self.page)
+        found = violations_on(self.page, **_RULES)
         where = f"{name} {self.page.url}"
-        assert not found.violations_count, f"{where}\n{_told(found)}"
+        assert not found, "\n".join([where, *found])
         self.has_no_complaints(where)
         self.fits(where)
 
@@ -131,24 +130,6 @@ class Visitor:
 def qr_codes_in(picture: bytes) -> list[str]:
     """What a camera reads in a picture."""
     return [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))]
-
-
-def _examined(page):
-    """What axe finds. A page that was just being left is not the one to examine: the next is."""
-    page.wait_for_load_state()
-    try:
-        return Axe().run(page, options=_RULES)
-    except PlaywrightError:
-        page.wait_for_load_state()
-        return Axe().run(page, options=_RULES)
-
-
-def _told(found) -> str:
-    return "\n".join(
-        f"{each['id']}: {each['help']}\n"
-        + "\n".join(f"    {node['html'][:200]}" for node in each["nodes"][:4])
-        for each in found.response["violations"]
-    )
 
 
 def _keep_picture(page, name) -> None:

@@ -154,10 +154,13 @@ def test_a_copy_is_issued_by_the_pages(client, certificate, registrar):
     body = {**vars(REQUEST), "client_id": form.initial["client_id"]}
 
     answer = client.post(address, body)
-    pdf = client.get(answer["Location"])
+    book = client.get(answer["Location"]).content.decode()
 
-    assert pdf.content.startswith(b"%PDF-")
-    assert "00001/2026/BS" in client.get(reverse("credentials:copies")).content.decode()
+    file = reverse("credentials:copy_file", args=[RegisterCopy.objects.get().pk])
+    assert answer["Location"] == reverse("credentials:copies")
+    assert "00001/2026/BS" in book
+    assert file in book
+    assert client.get(file).content.startswith(b"%PDF-")
 
 
 # --- the book ---------------------------------------------------------------------------------

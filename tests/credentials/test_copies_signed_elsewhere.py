@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from credentials.files_scene import keep_certificates, make_key
-from credentials.recognition_scene import TEXT, approver_of, decide, make_person, sign_in
+from credentials.recognition_scene import TEXT, approver_of, decide, make_person, sign_in, tamper
 from hocvu.credentials.actions import (
     correct_certificate,
     issue_certificates,
@@ -329,6 +329,16 @@ def test_a_copy_is_given_up_on_its_page_and_the_book_shows_why(client, waiting, 
     assert "Người yêu cầu rút đề nghị" in page
     assert "đã hủy khi chưa ký" in page
     assert client.get(address).status_code == 404
+
+
+def test_a_copy_that_waits_too_long_is_shown_as_overdue(client, waiting, registrar):
+    pages = [reverse("credentials:copies"), f"/signing/{waiting.decision.pk}/"]
+    sign_in(client, registrar)
+    in_time = [client.get(page).content.decode() for page in pages]
+    tamper("UPDATE credentials_preparedcopy SET prepared_at = prepared_at - interval '9 days'")
+
+    assert not any("quá hạn" in page for page in in_time)
+    assert all("quá hạn" in client.get(page).content.decode() for page in pages)
 
 
 def test_an_unsigned_copy_opens_to_those_who_may_have_it_signed(

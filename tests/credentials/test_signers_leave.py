@@ -34,6 +34,7 @@ from hocvu.stationery.models import TemplateVersion
 from hocvu.stationery.rules.texts import long_day
 from hocvu.verification.queries.files import check_file
 from hocvu.verification.rules.verdicts import Verdict
+from hocvu.verification.views.rendering import page_of
 from signing.test_returned import plugin_signs
 
 HANH = "Nguyễn Thị Hạnh"
@@ -114,6 +115,9 @@ def test_after_they_left_whoever_is_in_office_signs_and_verification_tells_both(
         TEXT.signer_name,
     )
     assert checked.facts.file_signer == HANH
+    page = page_of(checked, "vi")[0].decode()
+    for said in ("Người ký quyết định", TEXT.signer_name, "Người ký tệp này về sau", HANH):
+        assert said in page
     superseded = RegisterEntry.objects.get(event="supersede")
     assert superseded.facts["signer"] == HANH
     assert superseded.facts["signer_title"] == "Hiệu trưởng"

@@ -296,7 +296,7 @@ def test_a_busy_server_is_asked_again_only_when_it_said(device, tab, questions):
         asked.append(route.request.post_data)
         route.fulfill(
             status=503,
-            headers={"Retry-After": "20", "Content-Type": "application/problem+json"},
+            headers={"Retry-After": "120", "Content-Type": "application/problem+json"},
             body='{"status": 503, "title": "busy"}',
         )
 

@@ -7,14 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from databases import no_trigger_objects
 from exams.scenes import MINUTE
 from hocvu.exams.actions import hand_in_overdue, start_attempt
-from hocvu.exams.models import Answer, LateAnswer, Sitting
+from hocvu.exams.models import Answer, Attempt, LateAnswer, Sitting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def attempt_with_left(paper, training_class, learner, left):
+@pytest.fixture
+def attempt(transactional_db, paper, training_class, learner):
+    """With half an hour left."""
     now = timezone.now()
     sitting = Sitting.objects.create(
         paper=paper,
@@ -22,20 +25,11 @@ def attempt_with_left(paper, training_class, learner, left):
         opens_at=now - 60 * MINUTE,
         closes_at=now + 60 * MINUTE,
     )
-    return start_attempt(sitting, by=learner, at=now - paper.minutes * MINUTE + left)
-
-
-@pytest.fixture
-def attempt(transactional_db, paper, training_class, learner):
-    return attempt_with_left(paper, training_class, learner, 30 * MINUTE)
+    return start_attempt(sitting, by=learner, at=now)
 
 
 @pytest.fixture
 def tab(phone, live_server, attempt):
-    return opened(phone, live_server, attempt)
-
-
-def opened(phone, live_server, attempt):
     page = phone.new_page()
     page.goto(live_server.url + reverse("exams:attempt", args=[attempt.pk]))
     return page
@@ -134,28 +128,24 @@ def test_handing_in_waits_until_everything_has_arrived(phone, tab, questions):
     expect(tab.locator("main")).to_contain_text("Còn 2 câu chưa trả lời")
 
 
-@pytest.fixture
-def ending(transactional_db, paper, training_class, learner):
-    """An attempt with a few seconds left."""
-    return attempt_with_left(paper, training_class, learner, timedelta(seconds=9))
-
-
-def test_when_time_is_over_the_page_hands_in_by_itself(phone, live_server, ending, questions):
-    tab = opened(phone, live_server, ending)
+def test_when_time_is_over_the_page_hands_in_by_itself(tab, attempt, questions):
     choose(tab, questions[0], "b")
+    expect(said(tab, questions[0])).to_contain_text("Đã lưu ·")
+    with no_trigger_objects():  # as if half an hour had gone by, but for three seconds
+        Attempt.objects.update(must_end_at=timezone.now() + timedelta(seconds=3))
+
+    tab.reload()
 
     tab.wait_for_url("**/result/")
+    attempt.refresh_from_db()
+    assert attempt.points == 1
 
-    ending.refresh_from_db()
-    assert ending.points == 1
 
-
-def test_an_answer_that_comes_too_late_is_kept_and_said_so(phone, live_server, ending, questions):
-    tab = opened(phone, live_server, ending)
+def test_an_answer_that_comes_too_late_is_kept_and_said_so(phone, tab, questions):
     phone.set_offline(True)
     choose(tab, questions[0], "b")
     expect(network(tab)).to_be_visible()
-    hand_in_overdue(timezone.now() + MINUTE)
+    hand_in_overdue(timezone.now() + 31 * MINUTE)
 
     phone.set_offline(False)
 

@@ -1,10 +1,10 @@
 """Every kind of question answered by the keyboard alone, in a real browser on a phone's width."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from accessibility import violations_on
 from exams.kinds import RIGHT
 from hocvu.exams.models import Answer, HandedInFile
 from hocvu.items.content import Kind
@@ -97,6 +97,15 @@ def said(tab, question):
     return tab.locator(f'[data-question="{question.pk}"] [data-saved]')
 
 
+def assert_comes_true(tab, is_so):
+    """The page has said that it saved; the last field may still be on its way."""
+    for _ in range(200):
+        if is_so():
+            return
+        tab.wait_for_timeout(100)
+    raise AssertionError([each.chosen for each in Answer.objects.all()])
+
+
 WITHOUT_ORDER = [kind for kind in RIGHT if kind is not Kind.ORDERING]
 
 
@@ -109,8 +118,7 @@ def test_every_kind_is_answered_by_keyboard_alone(tab, every_kind, kind):
 
     expect(said(tab, question)).to_contain_text("Đã lưu ·")
     expect(tab.locator(f'[data-goes-to="{question.pk}"]')).to_have_class("is-saved")
-    tab.wait_for_timeout(1_000)  # the last field may be on its way
-    assert Answer.objects.get().chosen == sorted(RIGHT[kind])
+    assert_comes_true(tab, lambda: Answer.objects.get().chosen == sorted(RIGHT[kind]))
 
 
 def test_things_are_put_in_order_by_moving_them(tab, every_kind):
@@ -128,8 +136,7 @@ def test_things_are_put_in_order_by_moving_them(tab, every_kind):
             expect(tab.locator("[data-announce]")).to_contain_text(f"{thing}: thứ")
 
     expect(said(tab, question)).to_contain_text("Đã lưu ·")
-    tab.wait_for_timeout(500)
-    assert Answer.objects.get().chosen == ["a=1", "b=2", "c=3"]
+    assert_comes_true(tab, lambda: Answer.objects.get().chosen == ["a=1", "b=2", "c=3"])
 
 
 def test_a_place_taken_by_another_thing_is_exchanged(tab, every_kind):
@@ -181,14 +188,13 @@ def test_alt_and_page_down_goes_from_question_to_question(tab):
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [390, 1920])
-def test_axe_finds_nothing_on_a_page_with_every_kind(tab, phone, live_server, language, width):
+def test_axe_finds_nothing_on_a_page_with_every_kind(tab, phone, live_server, language):
     cookie = {"name": "django_language", "value": language, "url": live_server.url}
     phone.add_cookies([cookie])
-    tab.set_viewport_size({"width": width, "height": 900})
-
     tab.reload()
     tab.locator(".exam-map summary").press("Enter")
 
-    assert [found["id"] for found in Axe().run(tab).response["violations"]] == []
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (390, 1920):
+        tab.set_viewport_size({"width": width, "height": 900})
+        assert (width, violations_on(tab)) == (width, [])
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,9 +1,10 @@
 """A workbook of answer sheets: read, shown, taken in once, all or none."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from exams.kinds import question_of
@@ -220,6 +221,52 @@ def test_absent_learners_get_no_attempt(sitting, officer, learner, classmate):
     assert list(Attempt.objects.values_list("person", flat=True)) == [classmate.pk]
 
 
+def taken_in_at_once(files, by):
+    """Each by a thread of its own; what each of them raised, or nothing."""
+
+    def take(file):
+        try:
+            take_in_sheet_file(file, by=by, at=LATER)
+        except SheetsDoNotFit as refused:
+            return refused
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(len(files)) as threads:
+        return list(threads.map(take, files))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_one_takes_the_sheet_in(sitting, officer, chief, learner):
+    same = upload(sitting, officer, row(sitting, learner, "B", "", ""))
+    other = upload(sitting, chief, row(sitting, learner, "C", "", ""))
+
+    doubled = taken_in_at_once([same, same, other], officer)
+
+    assert sum(each is not None for each in doubled) in {1, 2}
+    assert Attempt.objects.count() == SheetTakenIn.objects.count() == 1
+
+
+def killed_while_taking_in(file, by):
+    with transaction.atomic():
+        take_in_sheet_file(file, by=by, at=LATER)
+        raise KeyboardInterrupt
+
+
+def test_a_process_killed_before_the_end_leaves_nothing_and_can_be_repeated(
+    sitting, officer, learner
+):
+    file = upload(sitting, officer, row(sitting, learner, "B", "", ""))
+
+    with pytest.raises(KeyboardInterrupt):
+        killed_while_taking_in(file, officer)
+
+    assert not Attempt.objects.exists()
+    take_in_sheet_file(file, by=officer, at=LATER)
+    assert Attempt.objects.count() == 1
+
+
 # --- Rows that do not fit ----------------------------------------------------------------------
 
 
@@ -316,6 +363,16 @@ def test_a_file_without_its_code_or_without_answers_is_refused(sitting, officer,
     for refused in ({"code": "không"}, {}):
         with pytest.raises(SheetFileIsUnreadable):
             upload(sitting, officer, row(sitting, learner, "", "", ""), **refused)
+
+
+def test_a_file_whose_letters_were_lost_says_how_to_save_it(sitting, officer, learner):
+    content = csv_of(sitting, row(sitting, learner, "B", "", "")).decode("utf-8-sig")
+    lossy = content.encode("latin-1", errors="replace")
+
+    with pytest.raises(SheetFileIsUnreadable) as refused:
+        upload_sheet_file(sitting, "a.csv", lossy, reason=WHY, by=officer, at=LATER)
+
+    assert "CSV UTF-8" in str(refused.value.next_step)
 
 
 def test_a_paper_drawn_for_each_attempt_has_no_sheets(sitting, officer, learner, paper):

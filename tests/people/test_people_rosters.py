@@ -5,6 +5,7 @@ import io
 import zipfile
 
 import pytest
+import xlsxwriter
 import xlwt
 from people_scene import NOON, somebody, with_role
 
@@ -199,7 +200,7 @@ def zipped(name):
     ("content", "sentence"),
     [
         (b"%PDF-1.7\n1 0 obj", "PDF"),
-        (b"<html><table><tr><td>x</td></tr></table></html>", "trang web"),
+        (b"<html><form>x</form></html>", "trang web"),
         (b"", "không có nội dung"),
         (zipped("ds.pdf"), "tệp nén"),
         (b"\x89PNG\r\n\x1a\n0000", "hình ảnh"),
@@ -242,6 +243,24 @@ def test_an_old_xls_and_a_csv_are_read_like_the_xlsx(hai_phong, le_chan, officer
     for name, content in (("a.xls", xls.getvalue()), ("a.csv", text.getvalue().encode())):
         roster = upload_roster(hai_phong, name, content, by=officer, at=NOON)
         assert preview_of(roster).lines[0].full_name == "Nguyễn Văn An"
+
+
+def test_every_sheet_of_a_workbook_is_taken_over_and_each_row_says_where_it_stands(
+    hai_phong, le_chan, an_bien, officer
+):
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
+        for name, person in (("Khối 1", AN), ("Khối 2", BINH), ("Khối 3", AN)):
+            sheet = workbook.add_worksheet(name)
+            for row, cells in enumerate((HEADINGS, ("1", *person))):
+                sheet.write_row(row, 0, cells)
+
+    roster = upload_roster(hai_phong, "ds.xlsx", file.getvalue(), by=officer, at=NOON)
+
+    preview = preview_of(roster)
+    assert [line.shown_row for line in preview.lines] == ["2 (Khối 1)", "2 (Khối 2)"]
+    assert "2 (Khối 3)" in preview.rows[0].sentences[0].words
+    assert import_roster(roster, accepted_proposals=[], by=officer, at=NOON).added == 2
 
 
 # --- Import ------------------------------------------------------------------------------------

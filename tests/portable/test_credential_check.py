@@ -1,7 +1,7 @@
 """What `hocvu.portable` writes as Open Badges is what the verifier reads, and nothing else is."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from hocvu.portable.achievement import achievement_credential, write_achievement_tokens
 from hocvu.portable.jose import write_tokens
 from hocvu.portable.status import ListName, Purpose, write_status_list
-from hocvu_verifier import ChangedAfterSigning, NotACredential, NotVerified, SignedByAnother
+from hocvu_verifier import (
+    CertificateNotValid,
+    ChangedAfterSigning,
+    NotACredential,
+    NotVerified,
+    SignedByAnother,
+)
 from hocvu_verifier.credential import verify_credential
 from hocvu_verifier.issuers import IssuerKey, Issuers
 from hocvu_verifier.status import Snapshot, Standing
@@ -53,6 +59,17 @@ def test_a_credential_expires(write, issuers):
     read = verify_credential(write(replace(AWARD, valid_until=until)), issuers=issuers)
 
     assert read.has_expired(until)
+
+
+def test_a_credential_does_not_begin_after_its_key_was_laid_down(write, key):
+    ends = ISSUED_AT + timedelta(days=1), ISSUED_AT - timedelta(days=1)
+    before, after = (
+        Issuers.of([IssuerKey.read(replace(key, ends_at=each).as_jwk())]) for each in ends
+    )
+
+    assert verify_credential(write(), issuers=before)
+    with pytest.raises(CertificateNotValid):
+        verify_credential(write(), issuers=after)
 
 
 def test_a_credential_is_found_in_the_same_lists_as_the_code(write, session, key, issuers):

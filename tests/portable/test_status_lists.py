@@ -1,5 +1,6 @@
 import base64
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -52,6 +53,36 @@ def test_a_snapshot_tells_revoked_corrected_and_good_apart(write, issuers, key):
 
     standing = {n: snapshot.standing_of(key.did, FIRST + n).standing for n in (0, 1, 9)}
     assert standing == {0: Standing.REVOKED, 1: Standing.GOOD, 9: Standing.CORRECTED}
+
+
+@pytest.mark.parametrize("write_one", [write_status_list, prove_status_list])
+def test_both_forms_of_a_list_are_read(write_one, session, key, issuers):
+    text = write_one(REVOKED, [FIRST + 9], at=AT, session=session, key=key)
+
+    read = verify_status_list(text, issuers=issuers)
+
+    assert (read.number, read.issued_at, read.says(FIRST + 9)) == (2, AT, True)
+
+
+@pytest.mark.parametrize("write_one", [write_status_list, prove_status_list])
+def test_a_key_signs_no_list_after_the_end_of_its_use(write_one, session, key):
+    """Who finds an old key could otherwise write the newest list."""
+    text = write_one(REVOKED, [], at=AT, session=session, key=key)
+    ended = {after: replace(key, ends_at=AT + after) for after in (timedelta(1), -timedelta(1))}
+    before, after = (Issuers.of([IssuerKey.read(each.as_jwk())]) for each in ended.values())
+
+    assert verify_status_list(text, issuers=before)
+    with pytest.raises(NotAStatusList, match="not used any more"):
+        verify_status_list(text, issuers=after)
+
+
+def test_a_proof_by_the_key_of_somebody_else_is_none(session, key, issuers):
+    text = prove_status_list(REVOKED, [], at=AT, session=session, key=replace(key, did="did:web:x"))
+
+    with pytest.raises(NotAStatusList):
+        verify_status_list(text, issuers=issuers)
+    with pytest.raises(NotAStatusList):
+        verify_status_list(text.replace("did:web:x", key.did, 1), issuers=issuers)
 
 
 @given(places=st.sets(st.integers(0, PLACES - 1), max_size=50), other=st.integers(0, PLACES - 1))

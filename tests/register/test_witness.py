@@ -292,6 +292,25 @@ def test_a_rewritten_history_has_no_proof(witness):
 
     refused(witness, request(rewritten, 300), AnotherHistory)
 
+    (kept,) = witness.folder.glob("*/unproved/*")
+    assert kept.read_text() == rewritten.note
+
+
+def test_nobody_crowds_out_evidence_by_spoiling_proofs_of_an_honest_log(witness, monkeypatch):
+    """Heads are public; anyone may send one with a proof that does not hold."""
+    monkeypatch.setattr("hocvu.register.witness._MOST_REFUSED", 2)
+    log = Log.of(20)
+    shown(witness, log)
+    for more in range(1, 5):
+        refused(witness, request(log.grown(more), 20, proof=(bytes(32),)), AnotherHistory)
+
+    refused(witness, request(log.rewritten(3), 20, proof=()), AnotherHistory)
+
+    (kept,) = witness.folder.glob("*/refused/*")
+    assert kept.read_text() == log.rewritten(3).note
+    assert len(list(witness.folder.glob("*/unproved/*"))) == 2
+    shown(witness, log.grown(2), 20)
+
 
 @pytest.mark.parametrize(
     "spoil",

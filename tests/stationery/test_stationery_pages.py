@@ -1,5 +1,7 @@
 """Through HTTP: who gets in, what the pages say, what a wrong form answers."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -105,6 +107,22 @@ def test_a_template_is_begun_from_a_form(as_person, packaged, school, registrar)
     made = TemplateVersion.objects.get(template__name="Bản sao mới")
     assert answer.status_code == 303
     assert answer["Location"] == address("version", made.pk)
+
+
+def test_a_copy_is_not_begun_from_an_original(as_person, packaged, school, registrar):
+    base = template_in_force(school, Kind.CERTIFICATE, TODAY)
+    form = {"issuer": school.code, "kind": "copy", "name": "Bản sao", "based_on": base.pk}
+
+    answer = as_person(registrar).post(address("begin"), form)
+
+    assert answer.status_code == 422
+    assert "Xin chọn một mẫu của cùng loại giấy." in answer.content.decode()
+
+
+def test_a_form_begins_with_a_template_of_the_kind_it_names(as_person, packaged, registrar):
+    page = as_person(registrar).get(address("begin")).content.decode()
+
+    assert re.search(r'<option value="\d+" selected>Chứng chỉ, mẫu của hệ thống', page)
 
 
 def test_a_unit_of_others_cannot_be_typed(as_person, packaged, school, other_school, registrar):

@@ -1,27 +1,23 @@
 """The behaviours of the pages, in a real browser."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 import hocvu.ui
+from accessibility import violations_on
 
 SCRIPTS = Path(hocvu.ui.__file__).parent / "static" / "ui" / "js"
-SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def tab():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(SWITCHES)
-        )
-        yield browser.new_page()
-        browser.close()
+def tab(chromium):
+    page = chromium.new_page()
+    yield page
+    page.context.close()
 
 
 def show(tab: Page, script: str, html: str) -> Page:
@@ -168,3 +164,14 @@ def test_the_tick_of_all_is_half_when_only_some_rows_are_ticked(tab):
     page.check("[value='2']")
 
     assert page.evaluate("document.querySelector('[data-tick-all]').indeterminate")
+
+
+def test_axe_looks_at_the_page_it_is_shown(tab):
+    tab.goto("about:blank")
+    tab.set_content(
+        "<!doctype html><html lang=vi><title>x</title><main><h1>x</h1><img src=x></main>"
+    )
+
+    (found,) = violations_on(tab, runOnly=["wcag2a"])
+
+    assert found.startswith("image-alt")

@@ -176,3 +176,11 @@ def test_people_read_how_programs_ask_in_both_languages(client, db):
         assert heading in page.content.decode()
         assert API in page.content.decode()
         assert not page.cookies
+
+
+def test_the_address_told_is_the_site_s_own_whatever_name_was_asked_for(client, db, settings):
+    """Caches keep the page for everybody."""
+    page = client.get(reverse("verification:programs"), headers={"host": "localhost:1"})
+
+    assert settings.SITE_ADDRESS + API in page.content.decode()
+    assert "localhost:1" not in page.content.decode()

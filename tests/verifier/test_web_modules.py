@@ -242,6 +242,13 @@ def test_a_signed_list_of_another_form_is_refused(run, session, key, issuers, ch
     assert run("standing", token, issuers, key.did, 0) == {"reason": "bad_list"}
 
 
+def test_a_list_signed_after_the_end_of_a_key_s_use_is_refused(run, session, key):
+    token = write_status_list(REVOKED, [], at=AT, session=session, key=key)
+    ended = json.dumps(key_set([replace(key, ends_at=AT - timedelta(days=1))]))
+
+    assert run("standing", token, ended, key.did, 0) == {"reason": "bad_list"}
+
+
 @pytest.mark.parametrize("text", ["", "a.b", "a.b.c", "eyJ9.e30.AA"])
 def test_what_is_no_snapshot_is_refused(run, issuers, key, text):
     assert run("standing", text, issuers, key.did, 0) == {"reason": "bad_list"}

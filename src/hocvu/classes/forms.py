@@ -119,25 +119,12 @@ class CloseRollForm(forms.Form):
     )
 
 
-class SheetForm(forms.Form):
-    """The signed sheet of one bridge point: a presence for every name, then heads and note.
+class SheetForm(CloseRollForm):
+    """The signed sheet of one bridge point, which closes its roll: also a presence for every name.
 
     Names that came onto the roll after the page was loaded are missing from what is sent, and are
     asked for.
     """
-
-    head_count = forms.IntegerField(
-        label=_("Heads counted in the room"),
-        min_value=0,
-        max_value=100_000,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-    note = forms.CharField(
-        label=_("If heads and names differ: why"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
     def __init__(self, rows: Sequence[queries.RollRow], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

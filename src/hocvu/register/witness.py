@@ -7,7 +7,11 @@ and nobody has to trust it further than that: it sees hashes, no entries and no 
 State, one folder for each log, named by the hash of its origin:
 
     <folder>/<SHA-256 of origin>/checkpoint       the last head it cosigned, with its cosignature
-    <folder>/<SHA-256 of origin>/refused/<size>-… heads a log signed that are another history
+    <folder>/<SHA-256 of origin>/refused/<size>-… heads a log signed of the size of the last one,
+                                                  with another root: the two convict the log
+    <folder>/<SHA-256 of origin>/unproved/<size>-… larger ones that came without a proof that holds;
+                                                  whoever sends them may have spoilt it, so they
+                                                  say nothing alone and never crowd out the others
 
 What must never happen: two cosignatures of which neither head continues the other. The remembered
 head is read, compared and replaced under one lock, and it is on the disk before the cosignature
@@ -244,12 +248,13 @@ class Witness:
         return own.to_line()
 
     def _keep_as_evidence(self, origin: str, new: Checkpoint, note: str) -> None:
-        """A head the log signed that is another history: together with ours it convicts the log."""
-        refused = self._of(origin) / "refused"
-        kept = sum(1 for _ in refused.iterdir()) if refused.exists() else 0
-        if kept < _MOST_REFUSED:
+        """Keep a head that the log signed and that may be another history, for whoever looks."""
+        last, _at = self._last(origin)
+        kind = "refused" if new.size == last.size else "unproved"
+        kept = self._of(origin) / kind
+        if not kept.exists() or sum(1 for _ in kept.iterdir()) < _MOST_REFUSED:
             name = f"{new.size}-{new.root.hex()[:16]}"
-            put(self._of(origin), {Path("refused", name): note.encode()})
+            put(self._of(origin), {Path(kind, name): note.encode()})
 
     def _of(self, origin: str) -> Path:
         return self.folder / sha256(origin.encode()).hexdigest()

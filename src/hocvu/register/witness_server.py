@@ -33,6 +33,7 @@ from hocvu.register.witness import (
 _TEXT = "text/plain; charset=utf-8"
 _REMEMBERED = re.compile(r"/([0-9a-f]{64})/checkpoint")
 _SECONDS = 10.0
+_DIGITS = 9  # of a length; thousands would be no number to Python
 _LOOK_UP = 0.05  # seconds between looks whether to stop
 
 
@@ -120,7 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> str:
         length = self.headers.get("Content-Length", "")
-        if not (length.isascii() and length.isdigit() and int(length) <= LONGEST_REQUEST):
+        is_number = length.isascii() and length.isdigit() and len(length) <= _DIGITS
+        if not is_number or int(length) > LONGEST_REQUEST:
             self.close_connection = True
             raise RequestIsMalformed("The request says no length, or is too long.")
         try:

@@ -110,6 +110,18 @@ class StartTemplateForm(IssuerForm):
     def __init__(self, *arguments: Any, versions: QuerySet[TemplateVersion], **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["based_on"].queryset = versions  # type: ignore[attr-defined]
+        if not self.initial.get("based_on"):  # what is begun most often, from one of its own kind
+            kind = self.initial.get("kind") or Kind.CERTIFICATE
+            self.initial["based_on"] = versions.filter(template__kind=kind).first()
+
+    def clean(self) -> dict[str, Any]:
+        """A copy prints other texts than an original: neither is begun from the other."""
+        chosen = self.cleaned_data
+        if "kind" in chosen and "based_on" in chosen:
+            kinds = {chosen["kind"], chosen["based_on"].template.kind}
+            if len(kinds) > 1 and Kind.COPY in kinds:
+                self.add_error("based_on", _("Choose a template of the same kind of document."))
+        return chosen
 
 
 def _look_field(shape: Shape, label: Any, *, may_be_empty: bool) -> forms.Field:

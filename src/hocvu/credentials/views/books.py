@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from hocvu.credentials.actions import issue_copy
 from hocvu.credentials.actions.copies import give_up_copy
 from hocvu.credentials.forms import CopyForm, GiveUpForm
+from hocvu.credentials.policies import can_revoke
 from hocvu.credentials.queries.book import (
     book_pdf,
     books_open_to,
@@ -23,6 +24,7 @@ from hocvu.credentials.queries.book import (
 from hocvu.credentials.queries.certificates import certificates_open_to
 from hocvu.credentials.rules.copies import last_day_to_copy
 from hocvu.kernel.errors import Refused
+from hocvu.kernel.time import day_of
 from hocvu.people.models import SignedInRequest
 from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
@@ -90,9 +92,15 @@ def copies(request: SignedInRequest) -> HttpResponse:
         default_sort="-copy_number",
         title=_("Copies from the root register"),
     )
+    person, today = request.user.person, day_of(timezone.now())
     unsigned = [
-        (each, last_day_to_copy(each.prepared_at))
-        for each in copies_not_issued(request.user.person)[:_MOST_UNSIGNED]
+        (
+            each,
+            (due := last_day_to_copy(each.prepared_at)),
+            due < today,
+            can_revoke(person, each.certificate),
+        )
+        for each in copies_not_issued(person)[:_MOST_UNSIGNED]
     ]
     return page.answer("credentials/copies.html", {"unsigned": unsigned})
 

@@ -31,6 +31,7 @@ from hocvu.credentials.queries.waiting import (
 from hocvu.credentials.rules.bundles import BundleIsUnreadable, packed, unpacked
 from hocvu.credentials.rules.copies import last_day_to_copy
 from hocvu.credentials.views.plug_in import as_sent, told_of
+from hocvu.kernel.time import day_of
 from hocvu.people.models import SignedInRequest
 from hocvu.recognition.models import RecognitionDecision
 from hocvu.recognition.policies import can_issue_for
@@ -175,7 +176,10 @@ def _signing(request: SignedInRequest, shown: RecognitionDecision) -> dict[str, 
         "left": left_to_sign(shown),
         "piles": piles_of(shown),
         "anew": waiting_anew_of(shown)[:AT_A_TIME],
-        "copies": [(each, last_day_to_copy(each.prepared_at)) for each in copies],
+        "copies": [
+            (each, (due := last_day_to_copy(each.prepared_at)), due < day_of(timezone.now()))
+            for each in copies
+        ],
         "may_withdraw": can_issue_for(person, host_unit),
         "at_a_time": AT_A_TIME,
         "address": f"{PLUG_IN_ADDRESS}/SignApproved",

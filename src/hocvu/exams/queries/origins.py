@@ -1,18 +1,21 @@
 """Where attempts came from that were written on paper."""
 
-from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from hocvu.exams.models import SheetTakenIn
+from hocvu.exams.models import Attempt, SheetTakenIn
 from hocvu.ui.templatetags.figures import moment
 
 
-def origins_told(attempt_ids: Sequence[int]) -> dict[int, str]:
-    """A sentence for each of these attempts that came from an answer sheet. One query."""
-    sheets = SheetTakenIn.objects.filter(attempt__in=attempt_ids).select_related("brought_in_by")
-    return {
-        sheet.attempt_id: _("from an answer sheet, brought in by %(who)s, %(when)s")
-        % {"who": sheet.brought_in_by.full_name, "when": moment(sheet.brought_in_at)}
-        for sheet in sheets
+def origin_told(attempt: Attempt) -> str:
+    """A sentence, if it came from an answer sheet; else nothing. One query."""
+    sheet = SheetTakenIn.objects.filter(attempt=attempt).select_related("brought_in_by").first()
+    return brought_in(sheet.brought_in_by.full_name, sheet.brought_in_at) if sheet else ""
+
+
+def brought_in(who: str, when: datetime) -> str:
+    return _("from an answer sheet, brought in by %(who)s, %(when)s") % {
+        "who": who,
+        "when": moment(when),
     }

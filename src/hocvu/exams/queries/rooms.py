@@ -31,7 +31,7 @@ from hocvu.exams.models import (
     TimeAllowance,
 )
 from hocvu.exams.queries.access import learns_in
-from hocvu.exams.queries.origins import origins_told
+from hocvu.exams.queries.origins import brought_in
 from hocvu.kernel.vietnamese import fold
 from hocvu.papers.queries.papers import number_of_questions
 from hocvu.people.models import Person
@@ -189,7 +189,7 @@ def people_in(room: ExamRoom) -> QuerySet[Person]:
     """Who has entered this room, and who is expected: the learners of its bridge point.
 
     Annotated with the latest attempt here: `attempt_id`, `handed_in_at`, `voided_at`,
-    `must_end_at`, `seen_at`.
+    `must_end_at`, `seen_at`, and for an answer sheet `brought_in_at`, `brought_in_by`.
     """
     here = Attempt.objects.filter(room=room, person=OuterRef("pk"))
     latest = here.order_by("-number")
@@ -211,6 +211,8 @@ def people_in(room: ExamRoom) -> QuerySet[Person]:
             voided_at=Subquery(latest.values("voided_at")[:1], moment),
             must_end_at=Subquery(latest.values("must_end_at")[:1], moment),
             seen_at=Subquery(latest.values("last_seen__seen_at")[:1], moment),
+            brought_in_at=Subquery(latest.values("sheet__brought_in_at")[:1], moment),
+            brought_in_by=Subquery(latest.values("sheet__brought_in_by__full_name")[:1]),
         )
         .order_by("sort_key", "pk")
     )
@@ -241,7 +243,7 @@ def shown_people(people: QuerySet[Person], showing: Showing, at: datetime) -> Qu
 
 
 def seats_of(people: Sequence[Person], at: datetime) -> list[Seat]:
-    """One page of `people_in` as its rows, in two queries more."""
+    """One page of `people_in` as its rows, in one query more."""
     attempts = [attempt for each in people if (attempt := _of(each, "attempt_id"))]
     answers = (
         Answer.objects.filter(attempt__in=attempts)
@@ -251,12 +253,7 @@ def seats_of(people: Sequence[Person], at: datetime) -> list[Seat]:
         .annotate(n=Count("pk"), last=Max("saved_at"))
     )
     given = {row["attempt"]: (row["n"], row["last"]) for row in answers}
-    origins = origins_told(attempts)
-    return [
-        _seat(each, given.get(pk, (0, None)), at, on_paper=origins.get(pk, ""))
-        for each in people
-        for pk in [_of(each, "attempt_id")]
-    ]
+    return [_seat(each, given.get(_of(each, "attempt_id"), (0, None)), at) for each in people]
 
 
 def asked_in(room: ExamRoom) -> int:
@@ -264,11 +261,10 @@ def asked_in(room: ExamRoom) -> int:
     return number_of_questions(room.sitting.paper_id)
 
 
-def _seat(
-    person: Person, given: tuple[int, datetime | None], at: datetime, *, on_paper: str
-) -> Seat:
+def _seat(person: Person, given: tuple[int, datetime | None], at: datetime) -> Seat:
     attempt_id, end = _of(person, "attempt_id"), _of(person, "must_end_at")
     handed_in_at, seen_at = _of(person, "handed_in_at"), _of(person, "seen_at")
+    brought_in_at = _of(person, "brought_in_at")
     return Seat(
         name=person.full_name,
         attempt_id=attempt_id,
@@ -285,7 +281,7 @@ def _seat(
         must_end_at=end,
         handed_in_at=handed_in_at,
         left=rules.time_left(end, at) if end and not handed_in_at else None,
-        on_paper=on_paper,
+        on_paper=brought_in(_of(person, "brought_in_by"), brought_in_at) if brought_in_at else "",
     )
 
 

@@ -66,6 +66,10 @@ _FILES: Final[dict[FileTrouble, tuple[Promise, Promise]]] = {
         gettext_lazy("The file has no heading for learner codes and questions."),
         gettext_lazy("Please download the workbook from this page and enter the answers there."),
     ),
+    FileTrouble.LETTERS_LOST: (
+        gettext_lazy("Vietnamese letters were lost when the file was saved as CSV."),
+        gettext_lazy("Please save it as .xlsx, or as “CSV UTF-8”, and upload it again."),
+    ),
     FileTrouble.CODE_IS_GONE: (
         gettext_lazy("The first row with the code of the test is gone."),
         gettext_lazy("Please copy the first row back from the workbook you downloaded."),

@@ -201,18 +201,22 @@ def _written(moment: datetime) -> str:
     return moment.astimezone(VIETNAM).strftime(_WRITTEN)
 
 
-def how_to_write(asked: AskedOnPaper) -> list[tuple[str, str]]:
-    """What each kind of question that is asked takes, with an example; then the rest."""
+def ways_to_write(asked: AskedOnPaper) -> list[tuple[str, str]]:
+    """What each kind of question that is asked takes, with an example."""
     by_kind: dict[str, list[int]] = {}
     ways = _ways()
     for number, (_pk, item) in enumerate(asked.questions, start=1):
         by_kind.setdefault(ways[item.kind], []).append(number)
-    said = [
+    return [
         (_("Questions %(numbers)s") % {"numbers": _as_ranges(numbers)}, way)
         for way, numbers in by_kind.items()
     ]
+
+
+def how_to_write(asked: AskedOnPaper) -> list[tuple[str, str]]:
+    """For whoever fills in the workbook: the ways to write, and what else to know."""
     return [
-        *said,
+        *ways_to_write(asked),
         (_("Nothing answered"), _("Leave the cell empty, or write a dash: -")),
         (
             _("Learner who was absent"),

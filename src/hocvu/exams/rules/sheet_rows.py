@@ -16,7 +16,7 @@ from hocvu.exams.rules.paper_answers import AnswerIsUnreadable, lines_written
 from hocvu.items.content import Item
 from hocvu.kernel.time import VIETNAM
 from hocvu.kernel.vietnamese import fold
-from hocvu.spreadsheets import Grid
+from hocvu.spreadsheets import Cell, Grid
 
 _CHECK_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ"
 _SHEET_CODE = re.compile(r"\bPTL(\d{1,12})([A-Z]{2})\b")
@@ -141,6 +141,7 @@ class FileTrouble(StrEnum):
     """Why nothing of the file can be taken in."""
 
     NOT_THIS_WORKBOOK = "not_this_workbook"
+    LETTERS_LOST = "letters_lost"
     CODE_IS_GONE = "code_is_gone"
     ANOTHER_SITTING = "another_sitting"
     SEVERAL_SHEETS = "several_sheets"
@@ -198,7 +199,8 @@ _Columns = dict[str | int, int]  # by meaning, or by the number of a question
 def _table(grids: Sequence[Grid]) -> tuple[Grid, int, _Columns]:
     found = [each for grid in grids if (each := _headings(grid))]
     if not found:
-        raise FileDoesNotFit(FileTrouble.NOT_THIS_WORKBOOK)
+        lost = any(_lost_letters(cell.text) for grid in grids for cell in _top_cells(grid))
+        raise FileDoesNotFit(FileTrouble.LETTERS_LOST if lost else FileTrouble.NOT_THIS_WORKBOOK)
     if len(found) > 1:
         raise FileDoesNotFit(FileTrouble.SEVERAL_SHEETS, ", ".join(each[0].name for each in found))
     return found[0]
@@ -210,6 +212,21 @@ def _headings(grid: Grid) -> tuple[Grid, int, _Columns] | None:
         if _LEARNER in meanings and any(isinstance(each, int) for each in meanings):
             return grid, at, _placed(meanings)
     return None
+
+
+def _top_cells(grid: Grid) -> Iterator[Cell]:
+    for cells in grid.rows[:_HEADINGS_WITHIN]:
+        yield from cells
+
+
+def _lost_letters(heading: str) -> bool:
+    """A file in an old character set has question marks where Vietnamese letters were."""
+    plain = fold(heading)
+    return "?" in plain and any(
+        len(plain) == len(known)
+        and all(sign in {"?", letter} for sign, letter in zip(plain, known, strict=True))
+        for known in _HEADINGS
+    )
 
 
 def _meaning(heading: str) -> str | int | None:

@@ -24,7 +24,7 @@ from hocvu.exams.models import Attempt
 from hocvu.exams.queries.access import attempts_of, attempts_open_to
 from hocvu.exams.queries.asked import form_of
 from hocvu.exams.queries.learner import sitting_for
-from hocvu.exams.queries.origins import origins_told
+from hocvu.exams.queries.origins import origin_told
 from hocvu.exams.queries.pages import AttemptPage, attempt_page
 from hocvu.exams.queries.seals import check_answers
 from hocvu.exams.queries.shown import Unfit
@@ -215,7 +215,7 @@ def _result_context(
 
 def _facts(page: AttemptPage) -> list[tuple[str, object]]:
     own = page.attempt
-    from_sheet = origins_told([own.pk]).get(own.pk)
+    from_sheet = origin_told(own)
     return [
         *([(_("Came in"), from_sheet)] if from_sheet else []),
         (_("Class"), own.sitting.training_class.name),

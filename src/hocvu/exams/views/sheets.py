@@ -102,7 +102,7 @@ def booklet(request: HttpRequest, pk: int) -> HttpResponse:
         "title": in_language(sitting.paper.title, sitting.paper.title_en),
         "booklet": sheets.booklet_of(sitting),
         "lines": (_("Full name"), _("Learner code"), _("Unit"), _("Started"), _("Handed in")),
-        "how": sheets.how_to_write(sheets.asked_on_paper(sitting)),
+        "how": sheets.ways_to_write(sheets.asked_on_paper(sitting)),
     }
     return render(request, "exams/booklet.html", context)
 

@@ -1,6 +1,5 @@
 """Until when a result can be appealed, and which appeals lead to what."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from hocvu.kernel.dated import in_force, rules_in
 from hocvu.kernel.time import day_of
 
 LONGEST_APPEAL = 4_000  # characters, of an answer too
@@ -42,16 +42,13 @@ class AppealTerm:
 
 @cache
 def terms() -> tuple[AppealTerm, ...]:
-    """The packaged rules, the earliest first."""
-    found = [AppealTerm(**each) for each in tomllib.loads(TERMS.read_text())["term"]]
-    return tuple(sorted(found, key=lambda term: term.effective_from))
+    """The packaged rules."""
+    return tuple(AppealTerm(**each) for each in rules_in(TERMS, "term"))
 
 
 def term_in_force(on: date, known: Sequence[AppealTerm] | None = None) -> AppealTerm:
     """The rule of a day; before the first rule, the first one."""
-    all_terms = terms() if known is None else known
-    begun = [term for term in all_terms if term.effective_from <= on]
-    return begun[-1] if begun else all_terms[0]
+    return in_force(terms() if known is None else known, on)
 
 
 def last_day_to_appeal(known_at: datetime) -> date:

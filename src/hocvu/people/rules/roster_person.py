@@ -1,12 +1,8 @@
 """One line of a roster, read into a person and everything that is wrong with the line."""
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Final
 
-from hocvu.kernel.vietnamese import nfc
 from hocvu.people.rules.birth_date import (
     BirthProblem,
     BirthReading,
@@ -27,99 +23,21 @@ from hocvu.people.rules.roster_cells import (
     read_sex,
     split_post_and_unit,
 )
-from hocvu.people.rules.roster_header import Column, Header
 from hocvu.people.rules.roster_headings import BIRTHS, Field
-from hocvu.people.rules.roster_lines import Group
 from hocvu.people.rules.roster_problems import Problem, ProblemKind, Severity
 from hocvu.people.rules.roster_row import RosterRow
-from hocvu.spreadsheets import CellKind, Grid
+from hocvu.people.rules.roster_row_cells import RowCells, clean
+from hocvu.spreadsheets import CellKind
 
 ERROR: Final = Severity.ERROR
 WARNING: Final = Severity.WARNING
-_DITTO: Final = frozenset(
-    {'"', "''", "//", "nt", "-nt-", "- nt -", "như trên", "nhu tren", "-", "”"}
-)
-
-_SPREAD: Final = frozenset(
-    {
-        Field.UNIT,
-        Field.DEPARTMENT,
-        Field.COMMUNE,
-        Field.PROVINCE,
-        Field.CATEGORY,
-        Field.POST_AND_UNIT,
-    }
-)
-
-
 _NAME_PARTS: Final = (
     Field.FULL_NAME, Field.FAMILY_NAMES, Field.MIDDLE_NAMES, Field.GIVEN_NAME,
 )  # fmt: skip
-_clean: Final = lru_cache(maxsize=50_000)(nfc)  # units, posts and names come again and again
 
 
-@dataclass
-class Surroundings:
-    """What stands above a line and holds for it: its groups, the values of the line before."""
-
-    groups: list[Group] = field(default_factory=list)
-    category: PersonCategory | None = None
-    above: dict[Field, str] = field(default_factory=dict)
-
-
-class PersonReader:
-    """Reads single lines of one table. `formulas` gathers rows with formulas by column letter."""
-
-    def __init__(
-        self,
-        grid: Grid,
-        header: Header,
-        around: Surroundings,
-        formulas: dict[str, list[int]],
-        *,
-        reading_on: dt.date,
-    ) -> None:
-        self.grid = grid
-        self.header = header
-        self.around = around
-        self.formulas = formulas
-        self.reading_on = reading_on
-        self._at: dict[Field, Column] = {}
-        for column in header.columns:
-            self._at.setdefault(column.field, column)
-        self._categories = [c for c in header.columns if c.field is Field.CATEGORY_MARK]
-        self._birth_places = [c for c in header.columns if c.field is Field.BIRTH_PLACE]
-        self._read_columns = [
-            c for c in header.columns if c.field not in {Field.OTHER, Field.NUMBER}
-        ]
-        self._merged = self._merged_texts()
-
-    def _merged_texts(self) -> dict[tuple[int, int], str]:
-        """Values of cells merged downwards, for the rows they cover."""
-        spread = {c.index for c in self.header.columns if c.field in _SPREAD}
-        return {
-            (row, merged.first_column): _clean(
-                self.grid.rows[merged.first_row][merged.first_column].text
-            )
-            for merged in self.grid.merged
-            if merged.first_column in spread
-            and merged.first_row > self.header.last_row
-            and merged.first_row < len(self.grid.rows)
-            for row in range(merged.first_row + 1, min(merged.last_row + 1, len(self.grid.rows)))
-        }
-
-    def _text(self, row: int, *fields: Field) -> str:
-        for one in fields:
-            column = self._at.get(one)
-            if column is None:
-                continue
-            cell = self.grid.rows[row][column.index]
-            if cell.text and cell.kind is not CellKind.ERROR:
-                return _clean(cell.text)
-        return ""
-
-    def _letter(self, *fields: Field) -> str:
-        return next((self._at[one].letter for one in fields if one in self._at), "")
+class PersonReader(RowCells):
+    """Reads single lines of one table into people."""
 
     def person(self, at: int) -> RosterRow:
         problems: list[Problem] = list(self._cell_problems(at))
@@ -154,29 +72,6 @@ class PersonReader:
             group_text=_joined(reversed([group.text for group in self.around.groups])),
             problems=tuple(problems),
         )
-
-    def _tell(
-        self,
-        at: int,
-        kind: ProblemKind,
-        severity: Severity,
-        fields: Iterable[Field],
-        *,
-        found: str = "",
-        proposed: str = "",
-    ) -> Problem:
-        return Problem(kind, severity, at + 1, self._letter(*fields), found, proposed)
-
-    def _cell_problems(self, at: int) -> Iterator[Problem]:
-        cells = self.grid.rows[at]
-        for column in self._read_columns:
-            cell = cells[column.index]
-            if cell.kind is CellKind.ERROR:
-                yield Problem(ProblemKind.CELL_ERROR, ERROR, at + 1, column.letter, cell.text)
-            elif cell.kind is CellKind.FORMULA and not cell.text:
-                yield Problem(ProblemKind.FORMULA_WITHOUT_VALUE, ERROR, at + 1, column.letter)
-            elif cell.kind is CellKind.FORMULA:
-                self.formulas[column.letter].append(at + 1)
 
     def _name(self, at: int, problems: list[Problem]) -> str:
         fields = _NAME_PARTS
@@ -292,18 +187,6 @@ class PersonReader:
         own, unit = split_post_and_unit(both)
         return post or own, unit
 
-    def _spread_text(self, at: int, one: Field) -> str:
-        column = self._at.get(one)
-        if column is None:
-            return ""
-        text = self._text(at, one)
-        if text and text.lower() not in _DITTO:
-            self.around.above[one] = text
-            return text
-        if (merged := self._merged.get((at, column.index))) is not None:
-            return merged
-        return self.around.above.get(one, "") if text else ""
-
     def _unit(self, at: int, unit_beside_post: str, problems: list[Problem]) -> str:
         department, unit = (self._spread_text(at, one) for one in (Field.DEPARTMENT, Field.UNIT))
         text = _joined([department, unit or unit_beside_post])
@@ -353,7 +236,7 @@ class PersonReader:
         if not self._birth_places:
             return ""
         cells = [self.grid.rows[at][column.index] for column in self._birth_places]
-        parts = [_clean(cell.text) for cell in cells if cell.kind is not CellKind.ERROR]
+        parts = [clean(cell.text) for cell in cells if cell.kind is not CellKind.ERROR]
         text = ", ".join(filter(None, parts))
         place = read_place(text)
         if place is None:

@@ -17,9 +17,10 @@ from hocvu.people.rules.roster_lines import (
     looks_like_a_person,
     stated_count,
 )
-from hocvu.people.rules.roster_person import PersonReader, Surroundings
+from hocvu.people.rules.roster_person import PersonReader
 from hocvu.people.rules.roster_problems import Problem, ProblemKind, Severity
 from hocvu.people.rules.roster_row import RosterRow
+from hocvu.people.rules.roster_row_cells import Surroundings
 from hocvu.spreadsheets import Cell, Grid
 
 ERROR: Final = Severity.ERROR

@@ -46,6 +46,7 @@ FIELD_LABELS: Final[dict[str, str | Promise]] = {
     "holder_name": gettext_lazy("Name of the holder"),
     "born": gettext_lazy("Date of birth"),
     "born_english": gettext_lazy("Date of birth, in English"),
+    "birth_day": gettext_lazy("Date of birth alone"),
     "birth_place": gettext_lazy("Place of birth"),
     "born_where": gettext_lazy("Date and place of birth"),
     "born_bilingual": gettext_lazy("Date and place of birth, Vietnamese and English"),
@@ -64,6 +65,7 @@ FIELD_LABELS: Final[dict[str, str | Promise]] = {
     "copy_signer_title": gettext_lazy("Title of the signer of the copy"),
     "copy_signer_name": gettext_lazy("Name of the signer of the copy"),
     "remarks": gettext_lazy("Annotations of the root register"),
+    "copied_document": gettext_lazy("Title of the document that is copied"),
 }
 LOOK_LABELS: Final[dict[str, str | Promise]] = {
     "title": gettext_lazy("Title of the document"),
