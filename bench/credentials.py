@@ -11,9 +11,9 @@ from bench import issuing, register_log, scenes, signing, verification_pages, ve
 from bench.measuring import Measurement, expect, milliseconds, seconds
 from hocvu.classes.actions import close_class, enrol_learners
 from hocvu.credentials.models import Certificate
-from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.trust import trusted_roots
 from hocvu.exams.actions import take_in_answer_sheets
+from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Role
 from hocvu.recognition.actions import approve_proposal, approve_results, propose_decision

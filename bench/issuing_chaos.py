@@ -38,10 +38,10 @@ from hocvu.config import embedded
 from hocvu.credentials.actions import resume_issuing
 from hocvu.credentials.models import Certificate, RegisterEntry
 from hocvu.credentials.queries.logged import proof_of
-from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.runs import pace_of
 from hocvu.credentials.queries.trust import register_keys, trusted_roots
 from hocvu.exams.actions import take_in_answer_sheets
+from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person, Role
 from hocvu.portable.status import place

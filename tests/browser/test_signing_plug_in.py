@@ -23,7 +23,7 @@ from hocvu.classes.actions import enrol_learners
 from hocvu.classes.models import Enrolment, TrainingClass
 from hocvu.credentials.actions.preparing import prepare_files
 from hocvu.credentials.models import Certificate
-from hocvu.credentials.queries.register_log import audit_register
+from hocvu.inspection.queries.register import audit_register
 from hocvu.people.models import Person
 from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.signing import DevelopmentAuthority

@@ -40,9 +40,9 @@ from hocvu.credentials.queries.changes import (
     published_changes,
     questions_open_to,
 )
-from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.rules.causes import Change, Ruling, causes_in_force
 from hocvu.exams.models import Attempt, Sitting
+from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.errors import NotAllowed
 from hocvu.papers.models import Paper
 

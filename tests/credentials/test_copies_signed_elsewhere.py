@@ -30,10 +30,10 @@ from hocvu.credentials.actions.copies import (
 from hocvu.credentials.actions.returning import FileIsNotTaken, hand_in_file
 from hocvu.credentials.models import PreparedCopy, PreparedFile, RegisterCopy, RegisterEntry
 from hocvu.credentials.queries.errands import errand_to
-from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.waiting import files_waiting_for, key_of_signer
 from hocvu.credentials.rules.causes import Ruling
 from hocvu.credentials.rules.copies import CopyRequest, last_day_to_copy
+from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.errors import NotAllowed
 from hocvu.kernel.time import VIETNAM, day_of
 from hocvu.people.models import Post

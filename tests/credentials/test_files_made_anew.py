@@ -15,8 +15,8 @@ from hocvu.credentials.actions.remaking import (
 )
 from hocvu.credentials.models import RegisterEntry, RemadeFile, RemakeOrder
 from hocvu.credentials.queries.files import newest_file
-from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.rules.causes import Ruling
+from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.errors import NotAllowed
 from hocvu.signing import TokenGone
 from hocvu.stationery.models import TemplateVersion

@@ -16,7 +16,7 @@ from credentials.recognition_scene import NOON, approver_of, decide, make_person
 from hocvu.credentials.actions import issue_certificates
 from hocvu.credentials.actions.issuing import finish_issuing
 from hocvu.credentials.models import Certificate, LogCheckpoint, RegisterEntry
-from hocvu.credentials.queries.register_log import audit_register
+from hocvu.inspection.queries.register import audit_register
 from hocvu.recognition.actions import approve_proposal
 from hocvu.recognition.models import DecisionEntry
 from hocvu.verification.queries.verification import check_code

@@ -23,7 +23,7 @@ from hocvu.credentials.actions import (
 )
 from hocvu.credentials.actions.issuing import finish_issuing
 from hocvu.credentials.models import Certificate, LogCheckpoint, RegisterEntry
-from hocvu.credentials.queries.register_log import audit_register
+from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.errors import NotAllowed
 from hocvu.kernel.ids import in_groups
 from hocvu.recognition.models import DecisionEntry, RecognitionDecision

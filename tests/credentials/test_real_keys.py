@@ -23,8 +23,8 @@ from hocvu.credentials.actions import (
 )
 from hocvu.credentials.actions.issuing import finish_issuing
 from hocvu.credentials.models import Certificate, IssuingRun, StopReason
-from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.trust import trusted_roots
+from hocvu.inspection.queries.register import audit_register
 from hocvu.portable.keys import base64url
 from hocvu.signing import (
     Algorithm,

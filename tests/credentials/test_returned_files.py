@@ -24,8 +24,8 @@ from hocvu.credentials.actions.moments import RegisterIsNotWhole
 from hocvu.credentials.actions.returning import FileIsNotTaken, hand_in_file, hand_in_files
 from hocvu.credentials.models import Certificate, PreparedFile, RegisterEntry
 from hocvu.credentials.queries.errands import errand_of, errand_to
-from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.waiting import files_waiting_for
+from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.errors import NotAllowed
 from hocvu.signing import Countersigner, DevelopmentAuthority, Words
 from hocvu.verification.queries.files import check_file

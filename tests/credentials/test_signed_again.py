@@ -37,9 +37,9 @@ from hocvu.credentials.models import (
 )
 from hocvu.credentials.queries.errands import errand_to
 from hocvu.credentials.queries.files import newest_file
-from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.waiting import files_waiting_for
 from hocvu.credentials.rules.causes import Ruling
+from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.errors import NotAllowed
 from hocvu.kernel.time import day_of
 from hocvu.notices.models import Notice

@@ -25,9 +25,9 @@ from hocvu.credentials.actions.remaking import (
 from hocvu.credentials.actions.returning import FileIsNotTaken, hand_in_file
 from hocvu.credentials.models import Certificate, PreparedAnew, PreparedFile, RegisterEntry
 from hocvu.credentials.queries.office import NobodyInOffice, in_office
-from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.rules.causes import Ruling
 from hocvu.credentials.rules.office import InOffice
+from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Post, RoleGrant
 from hocvu.stationery.models import TemplateVersion

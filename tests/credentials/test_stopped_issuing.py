@@ -18,8 +18,8 @@ from hocvu.credentials.actions import (
 )
 from hocvu.credentials.actions.issuing import finish_issuing
 from hocvu.credentials.models import Certificate, IssuingRun, RegisterEntry, StopReason
-from hocvu.credentials.queries.register_log import audit_register
 from hocvu.credentials.queries.runs import pace_of
+from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.time import VIETNAM
 from hocvu.signing import TokenGone
 from hocvu.stationery.models import TemplateVersion

@@ -18,8 +18,9 @@ from credentials.evil_scene import (
 from credentials.recognition_scene import NOON, TEXT, certify, tamper
 from hocvu.credentials.actions import correct_certificate, revoke_certificate
 from hocvu.credentials.models import Certificate, Correction, LogCheckpoint, RegisterEntry
-from hocvu.credentials.queries.register_log import Trouble, audit_register
 from hocvu.credentials.rules.causes import Ruling
+from hocvu.inspection.queries.findings import Trouble
+from hocvu.inspection.queries.register import audit_register
 from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.register.checkpoint import SigningKey
 from hocvu.verification.queries.files import check_file

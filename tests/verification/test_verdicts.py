@@ -10,7 +10,7 @@ from hocvu.credentials.actions import revoke_certificate
 from hocvu.credentials.actions.revocations import ReasonIsMissing
 from hocvu.credentials.models import RegisterEntry
 from hocvu.credentials.queries.certificates import certificates_of, certificates_open_to
-from hocvu.credentials.queries.register_log import audit_register
+from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.errors import NotAllowed
 from hocvu.signing import DevelopmentAuthority
 from hocvu.verification.queries.files import check_file

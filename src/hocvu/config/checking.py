@@ -7,10 +7,10 @@ from pathlib import Path
 from django.utils import translation
 
 from hocvu.credentials.models import RegisterEntry, StopReason
-from hocvu.credentials.queries.copies_logged import copies_without_entry
 from hocvu.credentials.queries.key_states import key_states
-from hocvu.credentials.queries.register_log import audit_register
-from hocvu.credentials.queries.words import finding_sentence
+from hocvu.inspection.queries.copies import copies_without_entry
+from hocvu.inspection.queries.register import audit_register
+from hocvu.inspection.queries.words import finding_sentence
 from hocvu.kernel.vietnamese import vn_date
 from hocvu.verification.queries.files import check_file
 from hocvu.verification.queries.words import steps_of, tampering_sentence, verdict_sentence

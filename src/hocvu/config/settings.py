@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "hocvu.stationery",
     "hocvu.credentials",
     "hocvu.verification",
+    "hocvu.inspection",
     "hocvu.wallet",
     "hocvu.campaigns",
     "hocvu.portal",

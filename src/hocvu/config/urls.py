@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("hocvu.wallet.urls")),
     path("", include("hocvu.recognition.urls")),
     path("", include("hocvu.credentials.urls")),
+    path("", include("hocvu.inspection.urls")),
     path("", include("hocvu.campaigns.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
 ]

@@ -5,18 +5,14 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.people.rules.access import Permission
 from hocvu.ui.navigation import (
     NavigationItem,
     Section,
-    Tab,
-    is_signed_in,
     register,
     register_section,
-    register_tab,
 )
 
 
@@ -37,7 +33,6 @@ class CredentialsConfig(AppConfig):
         ):
             group = _("Certificates")
             register(NavigationItem(label, url_name, _sees, order=order, group=group))
-        register_tab("decision", "credentials", Tab(_("The whole chain"), _chain_of, _anybody))
         _add_sections()
         _add_columns()
 
@@ -67,14 +62,6 @@ def _add_columns() -> None:
         ("decisions", MoreColumns(lambda _: added.OF_DECISIONS, with_issued)),
     ):
         register_columns(page, "credentials", columns)
-
-
-def _chain_of(decision: Any) -> str:
-    return reverse("credentials:decision_chain", args=[decision.pk])
-
-
-def _anybody(request: HttpRequest, _thing: object) -> bool:
-    return is_signed_in(request)
 
 
 def _sees(request: HttpRequest) -> bool:

@@ -160,11 +160,6 @@ DOORS = {
         **_OF_REGISTERED,
         posts=acts(_decides_about, lambda _e, _t: {"decision_number": "9/QĐ", "reason": "Nhầm"}),
     ),
-    "credentials:certificate_chain": Door(
-        things=lambda world: world.certificates,
-        opens=lambda eyes, certificate: eyes.opens_decision(certificate.entry.decision),
-        tells=lambda eyes, certificate: eyes.tell_chain(certificate.entry.decision),
-    ),
     "credentials:copy": Door(
         **_OF_REGISTERED,
         posts=acts(
@@ -221,9 +216,6 @@ DOORS = {
     ),
     "credentials:set_number_format": Door(
         opens=lambda eyes, _thing: bool(eyes.issued), posts=_formats_of_units
-    ),
-    "credentials:decision_chain": Door(
-        things=lambda world: world.decisions, opens=Eyes.opens_decision, tells=Eyes.tell_chain
     ),
     "credentials:waiting_decisions": Door(tells=list_of(_waiting, _signs, _tell_waiting)),
     "credentials:waiting": Door(**_OF_WAITING, posts=acts(_signs)),

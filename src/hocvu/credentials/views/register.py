@@ -79,7 +79,7 @@ def certificate(request: SignedInRequest, certificate_id: int) -> HttpResponse:
         "certificate": shown,
         "facts": facts,
         "can_revoke": policies.can_revoke(request.user.person, shown),
-        "sees_chain": certificates_open_to(request.user.person).filter(pk=shown.pk).exists(),
+        "sees_register": certificates_open_to(request.user.person).filter(pk=shown.pk).exists(),
         "events": shown.register_entries.order_by("leaf_index"),
         "editions": editions_of(shown),
         "questions": questions_about(shown),

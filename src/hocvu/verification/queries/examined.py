@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from hocvu.credentials.models import Certificate, RegisterEntry
-from hocvu.credentials.queries.register_log import leaf_as_recorded
+from hocvu.credentials.queries.logged import leaf_as_recorded
 from hocvu.kernel.vietnamese import fold
 from hocvu.verification.queries.rows import certificates_with_what_they_say, entries_of
 from hocvu.verification.queries.trust import State, Trust

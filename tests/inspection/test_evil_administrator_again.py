@@ -21,8 +21,9 @@ from hocvu.credentials.actions import ask_witnesses, revoke_certificate
 from hocvu.credentials.actions.log import publish_log
 from hocvu.credentials.models import Certificate, PrintedForm
 from hocvu.credentials.queries.logged import proof_of
-from hocvu.credentials.queries.register_log import Trouble, audit_register
 from hocvu.credentials.queries.trust import WITNESS_FILE, register_keys
+from hocvu.inspection.queries.findings import Trouble
+from hocvu.inspection.queries.register import audit_register
 from hocvu.register import commands
 from hocvu.register.cosignature import WitnessKey
 from hocvu.register.note import SigningKey

@@ -1,4 +1,4 @@
-"""The chain an auditor checks, and issuing what is still missing of a decision."""
+"""The chain an auditor checks, as pages."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -6,13 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hocvu.credentials.actions import resume_issuing
 from hocvu.credentials.queries.certificates import certificates_open_to
-from hocvu.credentials.queries.chain import chain_of_certificate, chain_of_decision
+from hocvu.inspection.queries.chain import chain_of_certificate, chain_of_decision
 from hocvu.kernel.time import day_of
 from hocvu.people.models import SignedInRequest
 from hocvu.recognition.queries.decisions import decisions_open_to
-from hocvu.ui.onwards import go_to
 
 
 def chain(request: SignedInRequest, decision_id: int) -> HttpResponse:
@@ -27,7 +25,7 @@ def chain(request: SignedInRequest, decision_id: int) -> HttpResponse:
         "missing": any(link.missing for link in links),
         "back": reverse("recognition:decision", args=[shown.pk]),
     }
-    return render(request, "credentials/chain.html", context)
+    return render(request, "inspection/chain.html", context)
 
 
 def certificate_chain(request: SignedInRequest, certificate_id: int) -> HttpResponse:
@@ -44,11 +42,4 @@ def certificate_chain(request: SignedInRequest, certificate_id: int) -> HttpResp
         "missing": any(link.missing for link in links),
         "back": reverse("credentials:certificate", args=[shown.pk]),
     }
-    return render(request, "credentials/chain.html", context)
-
-
-def resume(request: SignedInRequest, decision_id: int) -> HttpResponse:
-    shown = get_object_or_404(decisions_open_to(request.user.person), pk=decision_id)
-    if request.method == "POST":
-        resume_issuing(shown, by=request.user.person, at=timezone.now())
-    return go_to("recognition:decision", shown.pk)
+    return render(request, "inspection/chain.html", context)

@@ -23,11 +23,13 @@ from hocvu.credentials.actions import correct_certificate, issue_copy, revoke_ce
 from hocvu.credentials.actions.log import publish_log
 from hocvu.credentials.actions.moments import ClockIsBehind, RegisterIsNotWhole
 from hocvu.credentials.models import RegisterCopy, RegisterEntry
-from hocvu.credentials.queries.copies_logged import copies_without_entry, is_entered
-from hocvu.credentials.queries.register_log import Trouble, audit_register
+from hocvu.credentials.queries.copies_logged import is_entered
 from hocvu.credentials.queries.trust import register_keys
 from hocvu.credentials.rules.causes import Ruling
 from hocvu.credentials.rules.copies import CopyRequest
+from hocvu.inspection.queries.copies import copies_without_entry
+from hocvu.inspection.queries.findings import Trouble
+from hocvu.inspection.queries.register import audit_register
 from hocvu.register import commands
 from hocvu.register.entries import EntryKind
 from hocvu.register.entries import RegisterEntry as Leaf

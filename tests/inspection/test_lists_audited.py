@@ -12,10 +12,11 @@ from hocvu.credentials.actions import (
     revoke_certificate,
 )
 from hocvu.credentials.actions.trust_files import publish_keys_of, publish_status_lists
-from hocvu.credentials.queries.register_log import Finding, Trouble, audit_register
 from hocvu.credentials.queries.signing_keys import did, installation_key, public_key
 from hocvu.credentials.queries.trust import register_keys
 from hocvu.credentials.rules.causes import Ruling
+from hocvu.inspection.queries.findings import Finding, Trouble
+from hocvu.inspection.queries.register import audit_register
 from hocvu.portable.status import (
     ListName,
     Purpose,

@@ -27,17 +27,12 @@ from hocvu.credentials.actions import (
 )
 from hocvu.credentials.actions.log import publish_log
 from hocvu.credentials.models import RegisterEntry
-from hocvu.credentials.queries.logged import growth_between
-from hocvu.credentials.queries.register_log import (
-    Finding,
-    NotInLog,
-    Trouble,
-    audit_register,
-    proof_of,
-)
+from hocvu.credentials.queries.logged import NotInLog, growth_between, proof_of
 from hocvu.credentials.queries.trust import WITNESS_FILE, register_keys
 from hocvu.credentials.queries.witnesses import heads_seen_by_witnesses, last_answers
-from hocvu.credentials.queries.words import finding_sentence
+from hocvu.inspection.queries.findings import Finding, Trouble
+from hocvu.inspection.queries.register import audit_register
+from hocvu.inspection.queries.words import finding_sentence
 from hocvu.register import commands
 from hocvu.register.cosignature import WitnessKey
 from hocvu.register.entries import EntryKind

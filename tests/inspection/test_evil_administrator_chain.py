@@ -10,8 +10,9 @@ from credentials.recognition_scene import NOON, tamper
 from credentials.test_book_and_copies import REQUEST
 from hocvu.credentials.actions import issue_copy, revoke_certificate
 from hocvu.credentials.actions.trust_files import publish_keys_of, publish_status_lists
-from hocvu.credentials.queries.register_log import Finding, Trouble, audit_register
-from hocvu.credentials.queries.words import finding_sentence
+from hocvu.inspection.queries.findings import Finding, Trouble
+from hocvu.inspection.queries.register import audit_register
+from hocvu.inspection.queries.words import finding_sentence
 from hocvu.recognition.models import Proposal, ResultLine, ResultRecord
 
 

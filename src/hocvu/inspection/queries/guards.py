@@ -6,7 +6,7 @@ changed then is found by the log. Here is found what is missing, off or altered 
 was left open, for the next one to go through.
 
 What ought to be there is read from the migrations themselves, in their order, and held against
-PostgreSQL's catalogues (pg_trigger, pg_proc, pg_rules; `constraints_audited`: pg_constraint,
+PostgreSQL's catalogues (pg_trigger, pg_proc, pg_rules; `constraints`: pg_constraint,
 pg_index, pg_attribute, and in pg_db_role_setting whose sessions pass all triggers by).
 """
 
@@ -21,8 +21,8 @@ from django.db.migrations import Migration, RunSQL, SeparateDatabaseAndState
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
-from hocvu.credentials.queries.constraints_audited import constraints_down, sessions_without_guards
-from hocvu.credentials.queries.findings import Finding, Trouble
+from hocvu.inspection.queries.constraints import constraints_down, sessions_without_guards
+from hocvu.inspection.queries.findings import Finding, Trouble
 
 _OURS: Final = "hocvu."
 _STEP: Final = re.compile(

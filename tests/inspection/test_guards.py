@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 
 from credentials.evil_scene import undone
-from hocvu.credentials.queries.guards_audited import audit_of_guards, guards_of_migrations
-from hocvu.credentials.queries.register_log import Finding, Trouble, audit_register
+from hocvu.inspection.queries.findings import Finding, Trouble
+from hocvu.inspection.queries.guards import audit_of_guards, guards_of_migrations
+from hocvu.inspection.queries.register import audit_register
 
 DOWN, STRANGE = Trouble.GUARD_IS_DOWN, Trouble.STRANGE_GUARD
 

@@ -22,40 +22,21 @@ from hocvu.credentials.models import (
     RegisterEntry,
     RegisterEvent,
 )
-from hocvu.credentials.queries.books_audited import audit_of_books
-from hocvu.credentials.queries.findings import Finding, Trouble, span
-from hocvu.credentials.queries.guards_audited import audit_of_guards
-from hocvu.credentials.queries.lists_audited import audit_of_lists, shown_lists
 from hocvu.credentials.queries.logged import (
-    NO_LEAF,
-    NotInLog,
-    entries_are_missing_after,
-    latest_checkpoint,
     leaf_as_recorded,
-    proof_of,
-    prove_in_published_log,
 )
 from hocvu.credentials.queries.trust import register_keys
 from hocvu.credentials.queries.witnesses import heads_seen_by_witnesses
+from hocvu.inspection.queries.books import audit_of_books
+from hocvu.inspection.queries.findings import Finding, Trouble, span
+from hocvu.inspection.queries.guards import audit_of_guards
+from hocvu.inspection.queries.lists import audit_of_lists, shown_lists
 from hocvu.register.auditing import TOLERANCE, EarlierHead
 from hocvu.register.checkpoint import open_checkpoint
 from hocvu.register.errors import RegisterRefusal
 from hocvu.register.merkle import HASH_BYTES, Frontier, TreeHead
 from hocvu.register.publishing import cosigned_sizes
 from hocvu.register.tiles import WIDTH, PublishedTree, TilesAreDamaged, published_checkpoint
-
-__all__ = [
-    "NO_LEAF",
-    "Finding",
-    "NotInLog",
-    "Trouble",
-    "audit_register",
-    "entries_are_missing_after",
-    "latest_checkpoint",
-    "leaf_as_recorded",
-    "proof_of",
-    "prove_in_published_log",
-]
 
 
 def audit_register() -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from hocvu.credentials.queries.findings import Finding, Trouble
+from hocvu.inspection.queries.findings import Finding, Trouble
 
 
 def finding_sentence(finding: Finding) -> str:

@@ -6,8 +6,8 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import Lag
 
 from hocvu.credentials.models import Certificate, PreparedFile
-from hocvu.credentials.queries.copies_logged import audit_of_copies
-from hocvu.credentials.queries.findings import Finding, Trouble, span
+from hocvu.inspection.queries.copies import audit_of_copies
+from hocvu.inspection.queries.findings import Finding, Trouble, span
 from hocvu.recognition.models import RecognitionDecision
 from hocvu.recognition.queries.evidence import evidence_hash_of
 

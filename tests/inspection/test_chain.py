@@ -1,14 +1,10 @@
 """The chain an auditor checks: as pages, and as documents that can be printed."""
 
-from datetime import date, timedelta
-
 import pytest
 from django.urls import reverse
 
 from credentials.recognition_scene import NOON, certify, decide, sign_in, tamper
-from hocvu.credentials.queries.chain import chain_of_certificate, chain_of_decision
-from hocvu.credentials.queries.runs import overdue_decisions
-from hocvu.credentials.rules.deadlines import last_day_to_issue
+from hocvu.inspection.queries.chain import chain_of_certificate, chain_of_decision
 
 TODAY = NOON.date()
 
@@ -52,8 +48,8 @@ def test_the_pages_of_the_chain_open_for_who_sees_certificates(
     client, certificate, registrar, stranger, learners
 ):
     pages = (
-        reverse("credentials:decision_chain", args=[certificate.entry.decision_id]),
-        reverse("credentials:certificate_chain", args=[certificate.pk]),
+        reverse("inspection:decision_chain", args=[certificate.entry.decision_id]),
+        reverse("inspection:certificate_chain", args=[certificate.pk]),
         reverse("recognition:decision_document", args=[certificate.entry.decision_id]),
         reverse("recognition:decisions"),
     )
@@ -62,23 +58,3 @@ def test_the_pages_of_the_chain_open_for_who_sees_certificates(
     for somebody in (stranger, learners[0]):
         found = [sign_in(client, somebody).get(page).status_code for page in pages]
         assert found == [404, 404, 404, 200]
-
-
-# --- deadlines --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("kind", "days"), [("completion", 15), ("certificate", 5)])
-def test_a_certificate_is_due_so_many_days_after_its_decision(kind, days):
-    assert last_day_to_issue(kind, TODAY) == TODAY + timedelta(days=days)
-
-
-def test_before_the_first_rule_the_first_rule_holds():
-    assert last_day_to_issue("certificate", date(2025, 1, 1)) == date(2025, 1, 6)
-
-
-def test_a_registrar_is_told_what_is_overdue(decision, registrar, stranger, client):
-    late = TODAY + timedelta(days=16)
-
-    assert overdue_decisions(registrar, late) == [decision]
-    assert overdue_decisions(registrar, TODAY) == []
-    assert overdue_decisions(stranger, late) == []

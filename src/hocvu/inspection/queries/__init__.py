@@ -1,0 +1,1 @@
+"""Questions of this room: what an audit finds, and the chain behind a certificate."""
