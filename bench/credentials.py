@@ -11,7 +11,6 @@ from bench import issuing, register_log, scenes, signing, verification_pages, ve
 from bench.measuring import Measurement, expect, milliseconds, seconds
 from hocvu.classes.actions import close_class, enrol_learners
 from hocvu.credentials.models import Certificate
-from hocvu.credentials.queries.trust import trusted_roots
 from hocvu.exams.actions import take_in_answer_sheets
 from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.time import day_of
@@ -19,6 +18,7 @@ from hocvu.people.models import Role
 from hocvu.recognition.actions import approve_proposal, approve_results, propose_decision
 from hocvu.recognition.models import RecognitionDecision
 from hocvu.recognition.rules.decision_text import DecisionText
+from hocvu.trust.queries.believed import trusted_roots
 from hocvu.verification.queries.files import check_file
 from hocvu.verification.rules.verdicts import Verdict
 from hocvu_verifier import verify_pdf

@@ -39,7 +39,6 @@ from hocvu.credentials.actions import resume_issuing
 from hocvu.credentials.models import Certificate, RegisterEntry
 from hocvu.credentials.queries.logged import proof_of
 from hocvu.credentials.queries.runs import pace_of
-from hocvu.credentials.queries.trust import register_keys, trusted_roots
 from hocvu.exams.actions import take_in_answer_sheets
 from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.time import day_of
@@ -49,6 +48,7 @@ from hocvu.recognition.actions import approve_proposal, approve_results, propose
 from hocvu.recognition.models import RecognitionDecision
 from hocvu.recognition.rules.decision_text import DecisionText
 from hocvu.register.proof import LogProof, verify_entry
+from hocvu.trust.queries.believed import register_keys, trusted_roots
 from hocvu_verifier import verify_pdf
 from hocvu_verifier.issuers import Issuers
 from hocvu_verifier.status import Snapshot, Standing

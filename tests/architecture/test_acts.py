@@ -25,6 +25,7 @@ EXCEPTIONS = {
     ("notices", "take_returned_mail"): "the delivery's row says when and why",
     ("exams", "fold_exposures"): "counts what `papers.note_exposures` writes down and records",
     ("credentials", "refuse_unprintable"): "refuses or lets pass; what was asked for is recorded",
+    ("trust", "desk_of"): "opens keys for a run; the run records what it signed",
     ("exams", "hear_device"): "for the board of a room, and no evidence",
     ("exams", "save_answer"): "the answer's row says who and when; a nation answers at one moment",
     ("wallet", "note_opening"): "a stranger looks at what a holder shows: counted, not acted",

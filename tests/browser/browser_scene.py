@@ -27,7 +27,7 @@ from hocvu.config.rehearsal import cast
 from hocvu.config.rehearsal.fiction import Fiction
 from hocvu.courses.actions import load_catalogue
 from hocvu.courses.queries import programme_in_force
-from hocvu.credentials.actions import issue_certificates, set_up_trust
+from hocvu.credentials.actions import issue_certificates
 from hocvu.exams.actions import AnswerSheet, open_sitting, take_in_answer_sheets
 from hocvu.kernel.time import day_of
 from hocvu.measurement.actions import load_scales, load_tests
@@ -41,6 +41,7 @@ from hocvu.recognition.actions import approve_proposal, approve_results, propose
 from hocvu.recognition.rules.decision_text import DecisionText
 from hocvu.situations.actions import load_cases
 from hocvu.stationery.actions.packaged import load_templates
+from hocvu.trust.actions import set_up_trust
 from hocvu.units.actions import load_units
 from hocvu.units.models import COMMUNAL_KINDS, Unit
 from hocvu.units.queries import unit_with_code

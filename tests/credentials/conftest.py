@@ -23,9 +23,9 @@ from credentials.recognition_scene import (
     make_programme,
     make_unit,
 )
-from hocvu.credentials.actions import set_up_trust
 from hocvu.signing import DevelopmentAuthority
 from hocvu.stationery.actions.packaged import load_templates
+from hocvu.trust.actions import set_up_trust
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,12 @@ from hashlib import sha256
 from django.db import connection, transaction
 
 from credentials.recognition_scene import tamper
-from hocvu.credentials.actions.keys import register_signing_key
 from hocvu.credentials.models import Certificate, LogCheckpoint, RegisterEntry
 from hocvu.credentials.queries.records import leaf_of
 from hocvu.recognition.models import DecisionEntry
 from hocvu.register.checkpoint import Checkpoint, sign_checkpoint
 from hocvu.register.merkle import Frontier, leaf_hash
+from hocvu.trust.actions.register_key import register_signing_key
 
 
 @contextmanager

@@ -23,11 +23,11 @@ from hocvu.credentials.actions.copies import NothingToCopy
 from hocvu.credentials.actions.number_formats import DayIsTaken, FormatIsUnusable
 from hocvu.credentials.models import RegisterCopy
 from hocvu.credentials.queries.book import book_pdf, copies_open_to, volumes_up_to
-from hocvu.credentials.queries.trust import trusted_roots
 from hocvu.credentials.rules.causes import Ruling
 from hocvu.credentials.rules.copies import CopyRequest
 from hocvu.credentials.rules.numbering import Fault, NumberFormats, fault_of
 from hocvu.kernel.errors import NotAllowed
+from hocvu.trust.queries.believed import trusted_roots
 from hocvu_verifier import verify_pdf
 
 REQUEST = CopyRequest(

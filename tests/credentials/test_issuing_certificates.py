@@ -312,7 +312,7 @@ def test_the_signature_names_the_issuer_and_the_moment(certificate):
 
 
 def test_what_is_published_is_the_head_that_was_signed(certificates, settings):
-    from hocvu.credentials.queries.trust import register_keys
+    from hocvu.trust.queries.believed import register_keys
 
     head = published_checkpoint(settings.REGISTER_FOLDER, register_keys())
 

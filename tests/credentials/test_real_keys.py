@@ -16,20 +16,16 @@ from django.utils import timezone
 from credentials.real_keys import PASSWORD, SCHOOL, in_a_file, issuer, time_from
 from credentials.recognition_scene import NOON, TEXT, decide
 from hocvu.audit.models import AuditEntry
-from hocvu.credentials.actions import (
-    IssuingHasStopped,
-    issue_certificates,
-    issue_certificates_job,
-)
+from hocvu.credentials.actions import IssuingHasStopped, issue_certificates, issue_certificates_job
 from hocvu.credentials.actions.issuing import finish_issuing
 from hocvu.credentials.models import Certificate, IssuingRun, StopReason
-from hocvu.credentials.queries.trust import trusted_roots
 from hocvu.inspection.queries.register import audit_register
 from hocvu.portable.keys import base64url
 from hocvu.signing import (
     Algorithm,
     DevelopmentAuthority,
 )
+from hocvu.trust.queries.believed import trusted_roots
 from hocvu.verification.queries.files import check_file
 from hocvu.verification.rules.verdicts import Verdict
 from hocvu_verifier import verify_pdf

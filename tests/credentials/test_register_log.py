@@ -5,11 +5,9 @@ from django.conf import settings
 
 from credentials.evil_scene import head_signed_by, triggers_disabled, undone
 from credentials.recognition_scene import NOON
-from hocvu.credentials.actions.keys import register_signing_key
 from hocvu.credentials.actions.log import publish_log
 from hocvu.credentials.models import LogCheckpoint, RegisterEntry
 from hocvu.credentials.queries.logged import NotInLog, prove_in_published_log
-from hocvu.credentials.queries.trust import register_keys
 from hocvu.register.auditing import audit
 from hocvu.register.checkpoint import Checkpoint
 from hocvu.register.entries import EntryKind
@@ -17,6 +15,8 @@ from hocvu.register.entries import RegisterEntry as Leaf
 from hocvu.register.following import read_on
 from hocvu.register.merkle import Frontier, leaf_hash
 from hocvu.register.tiles import Folder, published_checkpoint
+from hocvu.trust.actions.register_key import register_signing_key
+from hocvu.trust.queries.believed import register_keys
 
 
 @pytest.fixture(autouse=True)

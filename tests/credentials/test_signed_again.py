@@ -14,11 +14,7 @@ from django.utils import timezone
 
 from credentials.files_scene import keep_certificates, make_key
 from credentials.recognition_scene import TEXT, approver_of, decide, sign_in
-from hocvu.credentials.actions import (
-    correct_certificate,
-    issue_certificates,
-    revoke_certificate,
-)
+from hocvu.credentials.actions import correct_certificate, issue_certificates, revoke_certificate
 from hocvu.credentials.actions.corrections import EditionWaits
 from hocvu.credentials.actions.preparing_anew import withdraw_edition
 from hocvu.credentials.actions.remaking import (

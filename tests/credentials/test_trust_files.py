@@ -6,16 +6,13 @@ from datetime import date
 import pytest
 
 from credentials.recognition_scene import NOON
-from hocvu.credentials.actions import (
-    correct_certificate,
-    reinstate_certificate,
-    revoke_certificate,
-)
-from hocvu.credentials.actions.trust_files import publish_keys_of, publish_status_lists
+from hocvu.credentials.actions import correct_certificate, reinstate_certificate, revoke_certificate
+from hocvu.credentials.actions.status_lists import publish_status_lists
 from hocvu.credentials.models import Certificate
 from hocvu.credentials.queries.places import FULL_AT, LIST_LENGTH, draw_places
 from hocvu.credentials.rules.causes import Ruling
 from hocvu.portable.status import place
+from hocvu.trust.actions.published_keys import publish_keys_of
 from hocvu_verifier.statement import Issuers
 from hocvu_verifier.status import Snapshot
 

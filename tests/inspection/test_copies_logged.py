@@ -24,7 +24,6 @@ from hocvu.credentials.actions.log import publish_log
 from hocvu.credentials.actions.moments import ClockIsBehind, RegisterIsNotWhole
 from hocvu.credentials.models import RegisterCopy, RegisterEntry
 from hocvu.credentials.queries.copies_logged import is_entered
-from hocvu.credentials.queries.trust import register_keys
 from hocvu.credentials.rules.causes import Ruling
 from hocvu.credentials.rules.copies import CopyRequest
 from hocvu.inspection.queries.copies import copies_without_entry
@@ -34,6 +33,7 @@ from hocvu.register import commands
 from hocvu.register.entries import EntryKind
 from hocvu.register.entries import RegisterEntry as Leaf
 from hocvu.register.tiles import Folder, PublishedTree, published_checkpoint
+from hocvu.trust.queries.believed import register_keys
 from hocvu.verification.queries.files import check_file
 from hocvu.verification.rules.verdicts import Step, Verdict
 

@@ -19,17 +19,10 @@ from credentials.evil_scene import (
 )
 from credentials.recognition_scene import NOON, TEXT, certify, tamper
 from hocvu.audit.models import AuditEntry
-from hocvu.credentials.actions import (
-    ask_witnesses,
-    reinstate_certificate,
-    revoke_certificate,
-    rotate_register_key,
-)
+from hocvu.credentials.actions import reinstate_certificate, revoke_certificate
 from hocvu.credentials.actions.log import publish_log
 from hocvu.credentials.models import RegisterEntry
 from hocvu.credentials.queries.logged import NotInLog, growth_between, proof_of
-from hocvu.credentials.queries.trust import WITNESS_FILE, register_keys
-from hocvu.credentials.queries.witnesses import heads_seen_by_witnesses, last_answers
 from hocvu.inspection.queries.findings import Finding, Trouble
 from hocvu.inspection.queries.register import audit_register
 from hocvu.inspection.queries.words import finding_sentence
@@ -42,6 +35,9 @@ from hocvu.register.proof import LogProof, verify_entry
 from hocvu.register.witness import Witness, verify_growth
 from hocvu.register.witness_client import KnownWitness
 from hocvu.register.witness_server import serving
+from hocvu.trust.actions import ask_witnesses, rotate_register_key
+from hocvu.trust.queries.believed import WITNESS_FILE, register_keys
+from hocvu.trust.queries.witnesses import heads_seen_by_witnesses, last_answers
 
 KEY = SigningKey.generate("witness.example/provincial-archive")
 WEEK = timedelta(days=7)

@@ -17,11 +17,10 @@ from credentials.evil_scene import (
     undone,
 )
 from credentials.recognition_scene import NOON, TEXT, certify, tamper
-from hocvu.credentials.actions import ask_witnesses, revoke_certificate
+from hocvu.credentials.actions import revoke_certificate
 from hocvu.credentials.actions.log import publish_log
 from hocvu.credentials.models import Certificate, PrintedForm
 from hocvu.credentials.queries.logged import proof_of
-from hocvu.credentials.queries.trust import WITNESS_FILE, register_keys
 from hocvu.inspection.queries.findings import Trouble
 from hocvu.inspection.queries.register import audit_register
 from hocvu.register import commands
@@ -31,6 +30,8 @@ from hocvu.register.proof import LogProof, TooFewWitnesses, verify_entry
 from hocvu.register.witness import Witness
 from hocvu.register.witness_client import KnownWitness
 from hocvu.register.witness_server import serving
+from hocvu.trust.actions import ask_witnesses
+from hocvu.trust.queries.believed import WITNESS_FILE, register_keys
 from hocvu.verification.queries.files import check_file
 from hocvu.verification.queries.verification import check_code
 from hocvu.verification.rules.verdicts import Step, Verdict

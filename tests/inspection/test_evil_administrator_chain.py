@@ -9,11 +9,12 @@ from credentials.evil_scene import undone
 from credentials.recognition_scene import NOON, tamper
 from credentials.test_book_and_copies import REQUEST
 from hocvu.credentials.actions import issue_copy, revoke_certificate
-from hocvu.credentials.actions.trust_files import publish_keys_of, publish_status_lists
+from hocvu.credentials.actions.status_lists import publish_status_lists
 from hocvu.inspection.queries.findings import Finding, Trouble
 from hocvu.inspection.queries.register import audit_register
 from hocvu.inspection.queries.words import finding_sentence
 from hocvu.recognition.models import Proposal, ResultLine, ResultRecord
+from hocvu.trust.actions.published_keys import publish_keys_of
 
 
 @pytest.fixture(autouse=True)

@@ -6,14 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from credentials.recognition_scene import NOON
-from hocvu.credentials.actions import (
-    correct_certificate,
-    reinstate_certificate,
-    revoke_certificate,
-)
-from hocvu.credentials.actions.trust_files import publish_keys_of, publish_status_lists
-from hocvu.credentials.queries.signing_keys import did, installation_key, public_key
-from hocvu.credentials.queries.trust import register_keys
+from hocvu.credentials.actions import correct_certificate, reinstate_certificate, revoke_certificate
+from hocvu.credentials.actions.status_lists import publish_status_lists
 from hocvu.credentials.rules.causes import Ruling
 from hocvu.inspection.queries.findings import Finding, Trouble
 from hocvu.inspection.queries.register import audit_register
@@ -25,6 +19,9 @@ from hocvu.portable.status import (
     write_status_list,
 )
 from hocvu.register import commands
+from hocvu.trust.actions.published_keys import publish_keys_of
+from hocvu.trust.queries.believed import register_keys
+from hocvu.trust.queries.signing_keys import did, installation_key, public_key
 
 LATER = NOON + timedelta(hours=2)
 RULING = Ruling("09/QĐ-TCT", date(2026, 11, 20), "issuer_error")

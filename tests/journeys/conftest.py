@@ -4,9 +4,9 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from hocvu.credentials.actions import set_up_trust
-from hocvu.credentials.queries.trust import DID_FILE, ISSUERS_FILE
 from hocvu.stationery.actions.packaged import load_templates
+from hocvu.trust.actions import set_up_trust
+from hocvu.trust.queries.believed import DID_FILE, ISSUERS_FILE
 
 
 @pytest.fixture(scope="session")

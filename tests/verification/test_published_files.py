@@ -3,9 +3,9 @@ import json
 import pytest
 from django.urls import reverse
 
-from hocvu.credentials.queries.trust import register_keys
 from hocvu.register.checkpoint import open_checkpoint
 from hocvu.register.tiles import tile_path
+from hocvu.trust.queries.believed import register_keys
 
 
 def log(path):

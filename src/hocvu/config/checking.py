@@ -6,12 +6,13 @@ from pathlib import Path
 
 from django.utils import translation
 
-from hocvu.credentials.models import RegisterEntry, StopReason
-from hocvu.credentials.queries.key_states import key_states
+from hocvu.credentials.models import RegisterEntry
 from hocvu.inspection.queries.copies import copies_without_entry
 from hocvu.inspection.queries.register import audit_register
 from hocvu.inspection.queries.words import finding_sentence
 from hocvu.kernel.vietnamese import vn_date
+from hocvu.trust.models import KeyTrouble
+from hocvu.trust.queries.key_states import key_states
 from hocvu.verification.queries.files import check_file
 from hocvu.verification.queries.words import steps_of, tampering_sentence, verdict_sentence
 from hocvu.verification.rules.verdicts import Verdict
@@ -76,8 +77,8 @@ def check_keys(*, at: datetime, tell: Callable[[str], None]) -> int:
             "No key is named: no signature has legal value."
         )
     for each in states:
-        if each.reason is not None:
-            tell(f"✕ {each.name}: {_in_both_languages(each.reason)}")
+        if each.trouble is not None:
+            tell(f"✕ {each.name}: {_in_both_languages(each.trouble)}")
             tell(f"    {each.why_not}")
         elif each.valid_until is not None:
             day = vn_date(each.valid_until.date())
@@ -91,9 +92,9 @@ def check_keys(*, at: datetime, tell: Callable[[str], None]) -> int:
     return 1
 
 
-def _in_both_languages(reason: StopReason) -> str:
+def _in_both_languages(trouble: KeyTrouble) -> str:
     said = []
     for language in ("vi", "en"):
         with translation.override(language):
-            said.append(str(reason.label))
+            said.append(str(trouble.label))
     return " / ".join(said)

@@ -277,7 +277,7 @@ def rotate_key() -> None:
     start_django()
     from django.utils import timezone  # noqa: PLC0415 — Django is ready only now
 
-    from hocvu.credentials.actions import rotate_register_key  # noqa: PLC0415
+    from hocvu.trust.actions import rotate_register_key  # noqa: PLC0415
 
     _set_up()
     console.print(rotate_register_key(by=None, at=timezone.now()).to_text())

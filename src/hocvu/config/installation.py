@@ -18,12 +18,12 @@ from hocvu.audit.models import AuditEntry
 from hocvu.campaigns.actions import load_campaigns
 from hocvu.competency.actions import load_frameworks
 from hocvu.courses.actions import load_catalogue
-from hocvu.credentials.actions import set_up_trust
 from hocvu.measurement.actions import load_scales, load_tests
 from hocvu.papers.actions import load_papers, load_presets
 from hocvu.questions.actions import load_bank
 from hocvu.situations.actions import load_cases
 from hocvu.stationery.actions.packaged import load_templates
+from hocvu.trust.actions import set_up_trust
 from hocvu.ui.fonts import build_web_fonts
 from hocvu.units.actions import load_units
 

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "hocvu.situations",
     "hocvu.measurement",
     "hocvu.stationery",
+    "hocvu.trust",
     "hocvu.credentials",
     "hocvu.verification",
     "hocvu.inspection",

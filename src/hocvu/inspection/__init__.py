@@ -1,5 +1,5 @@
 """Does the register say what was entered? Its rows, log and lists held against each other.
 
 *Speaks to*: classes, credentials, hocvu_verifier, kernel, people, portable, recognition, register,
-ui. *Announces*: nothing.
+trust, ui. *Announces*: nothing.
 """

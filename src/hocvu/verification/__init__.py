@@ -3,6 +3,6 @@
 Nothing is ever called valid that could not be checked, nobody learns here whether a person
 exists, and nothing of a file that is handed in is kept or logged.
 
-*Speaks to*: audit, credentials, kernel, people, recognition, register, spreadsheets, ui, units, and
-the stand-alone `hocvu_verifier`. *Announces*: nothing.
+*Speaks to*: audit, credentials, kernel, people, recognition, register, spreadsheets, trust, ui,
+units, and the stand-alone `hocvu_verifier`. *Announces*: nothing.
 """

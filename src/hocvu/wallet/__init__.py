@@ -4,6 +4,6 @@ Whoever opens a shared link sees what verification says at that moment, never mo
 with the code would; and the holder sees that it was opened, never by whom.
 
 *Speaks to*: audit, courses, credentials, kernel, notices, people, portable, recognition, signing,
-ui, units, verification.
+trust, ui, units, verification.
 *Announces*: nothing.
 """

@@ -9,21 +9,17 @@ from hocvu.credentials.actions.issuing import (
     issue_certificates_job,
     resume_issuing,
 )
-from hocvu.credentials.actions.keys import rotate_register_key, set_up_trust
 from hocvu.credentials.actions.number_formats import set_number_format
 from hocvu.credentials.actions.questions import question_certificates, settle_question
 from hocvu.credentials.actions.remaking import approve_new_files, ask_for_new_files
 from hocvu.credentials.actions.returning import hand_in_file, hand_in_files
 from hocvu.credentials.actions.revocations import reinstate_certificate, revoke_certificate
-from hocvu.credentials.actions.witnessing import ask_witnesses, ask_witnesses_job
 
 __all__ = [
     "IssuingHasStopped",
     "approve_new_files",
     "ask_for_new_files",
     "ask_for_renewal",
-    "ask_witnesses",
-    "ask_witnesses_job",
     "correct_certificate",
     "hand_in_file",
     "hand_in_files",
@@ -34,8 +30,6 @@ __all__ = [
     "reinstate_certificate",
     "resume_issuing",
     "revoke_certificate",
-    "rotate_register_key",
     "set_number_format",
-    "set_up_trust",
     "settle_question",
 ]

@@ -18,10 +18,8 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from hocvu.audit.actions import record
-from hocvu.credentials.actions.evidence import Evidences
 from hocvu.credentials.models import ArchivedFile, ArchiveRun, ArchiveStop, Certificate
 from hocvu.credentials.queries.files import ending_before, not_yet_examined, provable_file
-from hocvu.credentials.queries.signing_keys import timestamps
 from hocvu.credentials.rules.lasting import RENEWED_BEFORE_END
 from hocvu.kernel.errors import NotAllowed
 from hocvu.people.models import Person
@@ -36,6 +34,8 @@ from hocvu.signing import (
     certificates_in,
     provable_until,
 )
+from hocvu.trust.actions.evidence import Evidences
+from hocvu.trust.queries.signing_keys import timestamps
 
 _BATCH = 50
 _log = structlog.get_logger("hocvu.credentials")

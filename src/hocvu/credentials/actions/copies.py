@@ -24,11 +24,7 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
-from hocvu.credentials.actions.moments import (
-    entering_in_words,
-    hold_register,
-    moment_of_entry,
-)
+from hocvu.credentials.actions.moments import entering_in_words, moment_of_entry
 from hocvu.credentials.models import (
     Certificate,
     PreparedCopy,
@@ -41,7 +37,6 @@ from hocvu.credentials.queries.copies_logged import facts_of
 from hocvu.credentials.queries.numbers import formats_in_force, last_copy_number
 from hocvu.credentials.queries.office import signs_copies
 from hocvu.credentials.queries.plug_in import signs_by_plug_in
-from hocvu.credentials.queries.signing_keys import key_of, timestamps
 from hocvu.credentials.queries.texts import copy_page
 from hocvu.credentials.rules.copies import CopyRequest
 from hocvu.kernel.errors import NotAllowed, NotPossible
@@ -50,6 +45,8 @@ from hocvu.people.models import Person
 from hocvu.signing import Signer, SigningRefused
 from hocvu.stationery.queries.words import sentence_of
 from hocvu.stationery.rules.texts import CopyFacts
+from hocvu.trust.actions.register_lock import hold_register
+from hocvu.trust.queries.signing_keys import key_of, timestamps
 from hocvu.typesetting import CannotTypeset
 
 

@@ -17,15 +17,11 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
-from hocvu.credentials.actions.moments import (
-    entering_in_words,
-    hold_register,
-    moment_of_entry,
-)
+from hocvu.credentials.actions.moments import entering_in_words, moment_of_entry
 from hocvu.credentials.actions.preparing_anew import prepare_edition
 from hocvu.credentials.actions.rendering import render_batch
 from hocvu.credentials.actions.revocations import refuse_unknown_cause
-from hocvu.credentials.actions.trust_files import publish_status_lists
+from hocvu.credentials.actions.status_lists import publish_status_lists
 from hocvu.credentials.events import CertificateCorrected
 from hocvu.credentials.models import Certificate, Correction, RegisterEvent
 from hocvu.credentials.queries.certificates import editions_of, is_revoked
@@ -50,6 +46,7 @@ from hocvu.people.models import Person
 from hocvu.recognition.rules.holders import Holder
 from hocvu.signing.errors import SigningRefused
 from hocvu.stationery.queries.words import sentence_of
+from hocvu.trust.actions.register_lock import hold_register
 from hocvu.typesetting.errors import CannotTypeset
 
 _CORRECTED = RegisterEvent.SUPERSEDE

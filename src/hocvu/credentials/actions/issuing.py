@@ -28,17 +28,12 @@ from procrastinate.contrib.django import app as jobs
 
 from hocvu.audit.actions import record
 from hocvu.credentials.actions.copying import copy_in
-from hocvu.credentials.actions.desks import Desk, desk_of
 from hocvu.credentials.actions.log import append_to_log, publish_log
-from hocvu.credentials.actions.moments import hold_register, moment_of_entry
+from hocvu.credentials.actions.moments import moment_of_entry
 from hocvu.credentials.actions.preparing import prepare_files
 from hocvu.credentials.actions.rendering import Press, press_for, print_batch
+from hocvu.credentials.actions.status_lists import lists_are_missing, publish_status_lists
 from hocvu.credentials.actions.stopping import REFUSALS, note_stop
-from hocvu.credentials.actions.trust_files import (
-    lists_are_missing,
-    publish_keys,
-    publish_status_lists,
-)
 from hocvu.credentials.events import CertificatesIssued
 from hocvu.credentials.models import Certificate, IssuingRun, RegisterEvent, StopReason
 from hocvu.credentials.queries.numbers import (
@@ -48,7 +43,6 @@ from hocvu.credentials.queries.numbers import (
 )
 from hocvu.credentials.queries.plug_in import waits_for_signatures
 from hocvu.credentials.queries.printing import CODE_LENGTH, Numbered, ToPrint, common_of
-from hocvu.credentials.queries.signing_keys import did, installation_key, public_key
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.events import publish
 from hocvu.kernel.ids import readable_code
@@ -56,6 +50,10 @@ from hocvu.people.models import Person
 from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.recognition.policies import can_issue_for
 from hocvu.register.errors import RegisterRefusal
+from hocvu.trust.actions.desks import Desk, desk_of
+from hocvu.trust.actions.published_keys import publish_keys
+from hocvu.trust.actions.register_lock import hold_register
+from hocvu.trust.queries.signing_keys import did, installation_key, public_key
 from hocvu.units.models import Unit
 
 BATCH = 500  # at most; the first is smaller, the next as large as the register can be held for

@@ -12,7 +12,6 @@ from datetime import datetime
 from django.conf import settings
 
 from hocvu.credentials.actions.copying import copy_in
-from hocvu.credentials.actions.keys import register_signing_key
 from hocvu.credentials.models import (
     Certificate,
     LogCheckpoint,
@@ -21,13 +20,14 @@ from hocvu.credentials.models import (
 )
 from hocvu.credentials.queries.logged import latest_checkpoint
 from hocvu.credentials.queries.records import leaf_of
-from hocvu.credentials.queries.trust import register_keys
 from hocvu.people.models import Person
 from hocvu.register.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from hocvu.register.entries import SALT_BYTES
 from hocvu.register.merkle import Frontier, leaf_hash
 from hocvu.register.publishing import PublicationWouldMoveBackwards, TreesDisagree, publish
 from hocvu.register.tiles import WIDTH, TilesAreDamaged, published_checkpoint
+from hocvu.trust.actions.register_key import register_signing_key
+from hocvu.trust.queries.believed import register_keys
 
 
 @dataclass(frozen=True)

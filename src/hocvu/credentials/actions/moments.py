@@ -4,15 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from hocvu.credentials.models import RegisterEntry
 from hocvu.kernel.errors import NotPossible
 from hocvu.register.errors import RegisterRefusal
-
-# One writer of the register at a time, in this and every other process.
-REGISTER_LOCK = 0x6861_0002
 
 # How far the clocks of two machines may be apart, and how long a batch may wait for the lock.
 TOLERANCE = timedelta(minutes=5)
@@ -36,12 +32,6 @@ def entering_in_words() -> Iterator[None]:
             _("The register here does not continue the log that was signed and published."),
             _("Nothing was entered. Have the register checked (hocvu verify) before going on."),
         ) from refusal
-
-
-def hold_register() -> None:
-    """Wait for the register; it is let go when the transaction ends, however it ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])
 
 
 def moment_of_entry(at: datetime) -> datetime:

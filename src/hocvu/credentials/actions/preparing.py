@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from hocvu.audit.actions import record
-from hocvu.credentials.actions.moments import hold_register, moment_of_entry
+from hocvu.credentials.actions.moments import moment_of_entry
 from hocvu.credentials.actions.rendering import qr_codes
 from hocvu.credentials.models import PreparedFile, PrintedForm
 from hocvu.credentials.queries.numbers import formats_in_force, free_places, last_register_number
@@ -26,6 +26,7 @@ from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.signing import Filling, Form, QrPlace, compile_unsigned, write_unsigned
 from hocvu.stationery.queries.pages import sheet_of
 from hocvu.stationery.queries.templates import images_in_use, template_in_force
+from hocvu.trust.actions.register_lock import hold_register
 from hocvu.typesetting import Compositor
 from hocvu.units.models import Unit
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
-from hocvu.credentials.actions.moments import hold_register
 from hocvu.credentials.actions.preparing import unsigned_files
 from hocvu.credentials.models import Certificate, PreparedAnew, RemakeOrder
 from hocvu.credentials.queries.office import is_in_office
@@ -26,6 +25,7 @@ from hocvu.credentials.queries.waiting import still_waiting, waiting_edition_of
 from hocvu.credentials.rules.office import InOffice
 from hocvu.kernel.errors import NotAllowed
 from hocvu.people.models import Person
+from hocvu.trust.actions.register_lock import hold_register
 
 
 def prepare_edition(

@@ -22,7 +22,7 @@ from procrastinate.contrib.django import app as jobs
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
-from hocvu.credentials.actions.moments import ClockIsBehind, hold_register, moment_of_entry
+from hocvu.credentials.actions.moments import ClockIsBehind, moment_of_entry
 from hocvu.credentials.actions.preparing_anew import (
     prepare_new_files,
     withdraw_from_who_left,
@@ -47,6 +47,7 @@ from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 from hocvu.recognition.policies import can_issue_for
 from hocvu.signing import SigningRefused
+from hocvu.trust.actions.register_lock import hold_register
 from hocvu.typesetting.errors import CannotTypeset
 from hocvu.units.models import Unit
 

@@ -18,10 +18,8 @@ from datetime import datetime
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
-from hocvu.credentials.actions.desks import Desk, desk_of
 from hocvu.credentials.models import PrintedForm
 from hocvu.credentials.queries.printing import Common, ToPrint
-from hocvu.credentials.queries.signing_keys import public_key, statement_key_of
 from hocvu.credentials.queries.texts import common_texts, own_texts
 from hocvu.credentials.rules.addresses import verification_address
 from hocvu.kernel.time import day_of
@@ -46,6 +44,8 @@ from hocvu.stationery.queries.pages import sheet_of
 from hocvu.stationery.queries.templates import images_in_use, template_in_force
 from hocvu.stationery.rules.fields import SAMPLE_HOLDER
 from hocvu.stationery.rules.texts import holder_texts
+from hocvu.trust.actions.desks import Desk, desk_of
+from hocvu.trust.queries.signing_keys import public_key, statement_key_of
 from hocvu.typesetting import CannotTypeset, Compositor, Sheet
 from hocvu.typesetting.qr import QrMaker
 from hocvu.units.models import Unit

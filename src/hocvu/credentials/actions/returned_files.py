@@ -14,11 +14,8 @@ from cryptography import x509
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from hocvu.credentials.actions.evidence import Evidences
 from hocvu.credentials.models import PreparedCopy
 from hocvu.credentials.queries.plug_in import PlugIn, may_sign, others_named, plug_in_of
-from hocvu.credentials.queries.signing_keys import timestamps
-from hocvu.credentials.queries.trust import trusted_roots
 from hocvu.credentials.queries.waiting import Waiting
 from hocvu.credentials.rules.returned import is_timely
 from hocvu.kernel.errors import NotPossible
@@ -31,6 +28,9 @@ from hocvu.signing import (
     Words,
     check_returned,
 )
+from hocvu.trust.actions.evidence import Evidences
+from hocvu.trust.queries.believed import trusted_roots
+from hocvu.trust.queries.signing_keys import timestamps
 from hocvu_verifier import NotVerified, verify_pdf
 
 

@@ -20,11 +20,7 @@ from hocvu.credentials import policies
 from hocvu.credentials.actions.copies import enter_signed_copy
 from hocvu.credentials.actions.corrections import edition_of, enter_edition
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
-from hocvu.credentials.actions.moments import (
-    entering_in_words,
-    hold_register,
-    moment_of_entry,
-)
+from hocvu.credentials.actions.moments import entering_in_words, moment_of_entry
 from hocvu.credentials.actions.remaking import end_when_all_are_made, enter_new_files
 from hocvu.credentials.actions.rendering import Rendered
 from hocvu.credentials.actions.returned_files import (
@@ -33,7 +29,7 @@ from hocvu.credentials.actions.returned_files import (
     countersigned,
     named_for,
 )
-from hocvu.credentials.actions.trust_files import publish_keys_of, publish_status_lists
+from hocvu.credentials.actions.status_lists import publish_status_lists
 from hocvu.credentials.events import CertificatesIssued
 from hocvu.credentials.models import (
     Certificate,
@@ -52,6 +48,8 @@ from hocvu.kernel.events import publish
 from hocvu.people.models import Person
 from hocvu.recognition.models import RecognitionDecision
 from hocvu.signing import NotAForm
+from hocvu.trust.actions.published_keys import publish_keys_of
+from hocvu.trust.actions.register_lock import hold_register
 
 LARGEST_FILE = 5 * 1024 * 1024  # bytes; a prepared file weighs 130 KB, a signature some more
 

@@ -12,12 +12,8 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
-from hocvu.credentials.actions.moments import (
-    entering_in_words,
-    hold_register,
-    moment_of_entry,
-)
-from hocvu.credentials.actions.trust_files import publish_status_lists
+from hocvu.credentials.actions.moments import entering_in_words, moment_of_entry
+from hocvu.credentials.actions.status_lists import publish_status_lists
 from hocvu.credentials.events import CertificateReinstated, CertificateRevoked
 from hocvu.credentials.models import (
     Certificate,
@@ -35,6 +31,7 @@ from hocvu.credentials.rules.causes import (
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.events import publish
 from hocvu.people.models import Person
+from hocvu.trust.actions.register_lock import hold_register
 
 
 class ReasonIsMissing(NotPossible):

@@ -7,12 +7,12 @@ from django.db import transaction
 from hocvu.audit.actions import record
 from hocvu.credentials.actions.moments import ClockIsBehind
 from hocvu.credentials.models import IssuingRun, StopReason
-from hocvu.credentials.queries.stop_reasons import reason_of
 from hocvu.kernel.errors import NotPossible
 from hocvu.portable.statement import CannotBeStated
 from hocvu.recognition.models import RecognitionDecision
 from hocvu.register.errors import RegisterRefusal
 from hocvu.signing.errors import SigningRefused
+from hocvu.trust.queries.troubles import trouble_of
 from hocvu.typesetting.errors import CannotTypeset
 
 # What stops a run in words. What a register refuses stops it as well, and rises.
@@ -41,7 +41,7 @@ def note_stop(decision: RecognitionDecision, refused: Exception, *, at: datetime
 
 def _reason_of(refused: Exception) -> StopReason:
     if isinstance(refused, SigningRefused):
-        return reason_of(refused)
+        return StopReason(trouble_of(refused).value)
     if isinstance(refused, ClockIsBehind):
         return StopReason.CLOCK
     if isinstance(refused, RegisterRefusal):

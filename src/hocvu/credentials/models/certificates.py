@@ -12,6 +12,7 @@ from hocvu.people.models import Person
 from hocvu.recognition.models.decisions import DecisionEntry, RecognitionDecision
 from hocvu.recognition.rules.holders import Holder
 from hocvu.signing import Form, NotAForm
+from hocvu.trust.models import KeyTrouble
 from hocvu.units.models import Unit
 
 
@@ -125,28 +126,22 @@ class Certificate(models.Model):
 
 
 class StopReason(models.TextChoices):
-    """Why a run of issuing stopped before its end."""
+    """Why a run of issuing stopped before its end: a key's trouble, or one of its own."""
 
-    KEY_AWAY = "key_away", _("The signing key cannot be reached: its token is not in its place.")
-    CERTIFICATE_OVER = "certificate", _("The certificate of the signing key is not valid today.")
-    TIMESTAMP_AWAY = "timestamp", _("The timestamp authority does not answer.")
+    KEY_AWAY = KeyTrouble.KEY_AWAY.value, KeyTrouble.KEY_AWAY.label
+    CERTIFICATE_OVER = KeyTrouble.CERTIFICATE_OVER.value, KeyTrouble.CERTIFICATE_OVER.label
+    TIMESTAMP_AWAY = KeyTrouble.TIMESTAMP_AWAY.value, KeyTrouble.TIMESTAMP_AWAY.label
     CANNOT_PRINT = "cannot_print", _("A line of the list cannot be printed.")
     CLOCK = "clock", _("This computer's clock is behind the last entry of the register.")
     REGISTER = "register", _("The register's log does not continue what was published.")
-    REFUSED = "refused", _("The signing service refused.")
-    KEY_MISSING = "key_missing", _("No signing key is at hand: its file, PIN or name is missing.")
-    KEYS_FILE = "keys_file", _("The file that names the signing keys cannot be used.")
-    WRONG_PIN = (
-        "wrong_pin",
-        _("The signing key's PIN was refused. It is tried when you start again."),
-    )
-    KEY_UNSUITED = "key_unsuited", _("The signing key may not sign documents.")
-    KEY_OF_ANOTHER = (
-        "key_of_another",
-        _("The certificate of the signing key names somebody else than who has to sign."),
-    )
-    SIGNER_REVOKED = "signer_revoked", _("The certificate of the signing key was revoked.")
-    EVIDENCE = "evidence", _("The lists of revoked signing certificates cannot be had.")
+    REFUSED = KeyTrouble.REFUSED.value, KeyTrouble.REFUSED.label
+    KEY_MISSING = KeyTrouble.KEY_MISSING.value, KeyTrouble.KEY_MISSING.label
+    KEYS_FILE = KeyTrouble.KEYS_FILE.value, KeyTrouble.KEYS_FILE.label
+    WRONG_PIN = KeyTrouble.WRONG_PIN.value, KeyTrouble.WRONG_PIN.label
+    KEY_UNSUITED = KeyTrouble.KEY_UNSUITED.value, KeyTrouble.KEY_UNSUITED.label
+    KEY_OF_ANOTHER = KeyTrouble.KEY_OF_ANOTHER.value, KeyTrouble.KEY_OF_ANOTHER.label
+    SIGNER_REVOKED = KeyTrouble.SIGNER_REVOKED.value, KeyTrouble.SIGNER_REVOKED.label
+    EVIDENCE = KeyTrouble.EVIDENCE.value, KeyTrouble.EVIDENCE.label
 
 
 class IssuingRun(models.Model):

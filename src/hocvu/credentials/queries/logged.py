@@ -7,7 +7,6 @@ from django.conf import settings
 
 from hocvu.credentials.models import LogCheckpoint, RegisterEntry, RegisterEvent
 from hocvu.credentials.queries.records import leaf_hash_of_version_1, leaf_of
-from hocvu.credentials.queries.trust import register_keys
 from hocvu.kernel.time import VIETNAM
 from hocvu.register.checkpoint import Checkpoint, open_checkpoint
 from hocvu.register.merkle import (
@@ -28,6 +27,7 @@ from hocvu.register.tiles import (
     published_note,
 )
 from hocvu.register.witness import AddCheckpoint
+from hocvu.trust.queries.believed import register_keys
 
 NO_LEAF = bytes(HASH_BYTES)  # the hash of nothing that was ever entered
 

@@ -12,8 +12,6 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from hocvu.credentials.queries.signing_keys import entry_of
-from hocvu.credentials.rules.keys_file import SignerEntry
 from hocvu.credentials.rules.office import InOffice
 from hocvu.kernel.errors import NotPossible
 from hocvu.kernel.time import day_of
@@ -21,6 +19,8 @@ from hocvu.kernel.vietnamese import fold, nfc
 from hocvu.people.models import Post, Role, RoleGrant
 from hocvu.recognition.models import RecognitionDecision
 from hocvu.signing import SigningRefused
+from hocvu.trust.queries.signing_keys import entry_of
+from hocvu.trust.rules import SignerEntry
 from hocvu.units.models import Unit
 
 

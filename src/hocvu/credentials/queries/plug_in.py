@@ -12,12 +12,12 @@ from cryptography import x509
 
 from hocvu.credentials.models import PreparedCopy, PreparedFile
 from hocvu.credentials.queries.office import is_in_office, signs_copies
-from hocvu.credentials.queries.signing_keys import entry_of, organisation_key_of, pem_certificates
 from hocvu.credentials.queries.waiting import Waiting
-from hocvu.credentials.rules.keys_file import IssuerEntry, Signs
 from hocvu.kernel.vietnamese import fold
 from hocvu.recognition.models import RecognitionDecision
 from hocvu.signing import Expected, Key, Purpose
+from hocvu.trust.queries.signing_keys import entry_of, organisation_key_of, pem_certificates
+from hocvu.trust.rules import IssuerEntry, Signs
 from hocvu.units.models import Unit
 
 

@@ -1,46 +1,8 @@
-"""Why nothing can be signed, as people read it: the reason, and who does what about it."""
+"""Why issuing stands still, as people read it: what somebody does about it."""
 
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.credentials.models import StopReason
-from hocvu.credentials.queries.signing_keys import KeyOfSomebodyElse, KeysFileUnusable
-from hocvu.signing.errors import (
-    CertificateNotValidAt,
-    ChainBroken,
-    EvidenceMissing,
-    KeyDoesNotMatch,
-    KeyMissing,
-    NotForSigning,
-    ServiceUnreachable,
-    SignerWasRevoked,
-    SigningRefused,
-    TimestampNotAcceptable,
-    TimestampUnavailable,
-    TokenGone,
-    UnsuitableKey,
-    WrongPin,
-)
-
-# The first kind that fits is the reason.
-_REASONS: tuple[tuple[type[SigningRefused], StopReason], ...] = (
-    (KeysFileUnusable, StopReason.KEYS_FILE),
-    (KeyOfSomebodyElse, StopReason.KEY_OF_ANOTHER),
-    (WrongPin, StopReason.WRONG_PIN),
-    (KeyMissing, StopReason.KEY_MISSING),
-    (TokenGone, StopReason.KEY_AWAY),
-    (ServiceUnreachable, StopReason.KEY_AWAY),
-    (CertificateNotValidAt, StopReason.CERTIFICATE_OVER),
-    (NotForSigning, StopReason.KEY_UNSUITED),
-    (ChainBroken, StopReason.KEY_UNSUITED),
-    (KeyDoesNotMatch, StopReason.KEY_UNSUITED),
-    (UnsuitableKey, StopReason.KEY_UNSUITED),
-    (SignerWasRevoked, StopReason.SIGNER_REVOKED),
-    (EvidenceMissing, StopReason.EVIDENCE),
-    (TimestampUnavailable, StopReason.TIMESTAMP_AWAY),
-    (TimestampNotAcceptable, StopReason.TIMESTAMP_AWAY),
-    (SigningRefused, StopReason.REFUSED),
-)
-
 
 _WHEN_IT_ANSWERS = _(
     "Signing goes on by itself when the service answers; if it lasts, tell the administrator."
@@ -62,11 +24,6 @@ _NEXT_STEPS = {
     StopReason.CLOCK: _("Have the clock set right; signing goes on by itself."),
     StopReason.REGISTER: _("Tell the administrator at once: `hocvu verify` says what is wrong."),
 }
-
-
-def reason_of(refused: SigningRefused) -> StopReason:
-    """The kind of reason that a refused signature is."""
-    return next(reason for kind, reason in _REASONS if isinstance(refused, kind))
 
 
 def next_step_of(reason: StopReason) -> str:

@@ -5,11 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from hocvu.credentials import policies
-from hocvu.credentials.actions import (
-    correct_certificate,
-    reinstate_certificate,
-    revoke_certificate,
-)
+from hocvu.credentials.actions import correct_certificate, reinstate_certificate, revoke_certificate
 from hocvu.credentials.actions.preparing_anew import withdraw_edition
 from hocvu.credentials.forms import CorrectionForm, ReinstatementForm, RulingForm
 from hocvu.credentials.models import Certificate

@@ -11,10 +11,10 @@ from django.db.models import Max, Q, QuerySet
 
 from hocvu.credentials.models import Certificate, RegisterEvent
 from hocvu.credentials.queries.certificates import with_state
-from hocvu.credentials.queries.trust import ISSUERS_FILE, PROVED_FOLDER, STATUS_FOLDER
 from hocvu.inspection.queries.findings import Finding, Trouble
 from hocvu.portable.status import place
 from hocvu.register.status_lists import places_set
+from hocvu.trust.queries.believed import ISSUERS_FILE, PROVED_FOLDER, STATUS_FOLDER
 from hocvu_verifier import Issuers, NotVerified, data_integrity
 from hocvu_verifier.status import NUMBER, Purpose, StatusList, unfold, verify_status_list
 

@@ -25,8 +25,6 @@ from hocvu.credentials.models import (
 from hocvu.credentials.queries.logged import (
     leaf_as_recorded,
 )
-from hocvu.credentials.queries.trust import register_keys
-from hocvu.credentials.queries.witnesses import heads_seen_by_witnesses
 from hocvu.inspection.queries.books import audit_of_books
 from hocvu.inspection.queries.findings import Finding, Trouble, span
 from hocvu.inspection.queries.guards import audit_of_guards
@@ -37,6 +35,8 @@ from hocvu.register.errors import RegisterRefusal
 from hocvu.register.merkle import HASH_BYTES, Frontier, TreeHead
 from hocvu.register.publishing import cosigned_sizes
 from hocvu.register.tiles import WIDTH, PublishedTree, TilesAreDamaged, published_checkpoint
+from hocvu.trust.queries.believed import register_keys
+from hocvu.trust.queries.witnesses import heads_seen_by_witnesses
 
 
 def audit_register() -> list[Finding]:

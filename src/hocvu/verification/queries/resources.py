@@ -9,8 +9,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
-from hocvu.credentials.queries.trust import PROVED_FOLDER, VERIFIER_KEY_FILE
 from hocvu.register.tiles import resource
+from hocvu.trust.queries.believed import PROVED_FOLDER, VERIFIER_KEY_FILE
 from hocvu.verification.queries.trust import trust
 
 PURPOSES = ("revocation", "refresh")  # Bitstring Status List v1.0, §2.1

@@ -9,8 +9,8 @@ from typing import TypeAlias
 from cryptography import x509
 from django.conf import settings
 
-from hocvu.credentials.queries.trust import VERIFIER_KEY_FILE, register_keys, trusted_roots
 from hocvu.register.checkpoint import VerifierKey
+from hocvu.trust.queries.believed import VERIFIER_KEY_FILE, register_keys, trusted_roots
 
 # What a file is, as far as the file system tells: another content means another state.
 State: TypeAlias = tuple[tuple[str, int, int, int], ...]

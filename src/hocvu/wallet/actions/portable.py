@@ -14,15 +14,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
-from hocvu.credentials.actions.trust_files import publish_keys_of
 from hocvu.credentials.models import Certificate
 from hocvu.credentials.queries.certificates import editions_of, is_revoked
-from hocvu.credentials.queries.signing_keys import public_key, statement_key_of
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.people.models import Person
 from hocvu.portable.achievement import write_achievement_tokens
 from hocvu.portable.data_integrity import prove
 from hocvu.signing.errors import SigningRefused
+from hocvu.trust.actions.published_keys import publish_keys_of
+from hocvu.trust.queries.signing_keys import public_key, statement_key_of
 from hocvu.wallet.models import PortableCredential
 from hocvu.wallet.policies import is_holder
 from hocvu.wallet.queries.credentials import credential_of

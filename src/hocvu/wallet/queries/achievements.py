@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hocvu.courses.models import Mode, Programme
-from hocvu.credentials.queries.signing_keys import did
 from hocvu.portable.achievement import Achievement
 from hocvu.recognition.models import RecognitionDecision
+from hocvu.trust.queries.signing_keys import did
 from hocvu.ui.templatetags.figures import percent
 from hocvu.units.models import Unit
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hocvu.credentials.rules import keys_file
-from hocvu.credentials.rules.keys_file import (
+from hocvu.trust import rules
+from hocvu.trust.rules import (
     KeysFile,
     KeysFileIsWrong,
     Pkcs12Entry,
@@ -24,7 +24,7 @@ ISSUER = f'[[issuer]]\ncode = "TCT-31"\n{P12}'
 
 def example():
     """The file that the module's own words show, without their margin."""
-    lines = keys_file.__doc__.splitlines()
+    lines = rules.__doc__.splitlines()
     return "\n".join(line[4:] for line in lines if line.startswith("    "))
 
 

@@ -7,9 +7,9 @@ import pytest
 from credentials.real_keys import PASSWORD, SCHOOL, in_a_file, issuer, time_from
 from credentials.recognition_scene import NOON
 from hocvu.config.checking import check_keys
-from hocvu.credentials.queries.key_states import key_states
 from hocvu.kernel.time import VIETNAM
 from hocvu.signing import DevelopmentAuthority
+from hocvu.trust.queries.key_states import key_states
 
 
 @pytest.fixture

@@ -16,13 +16,6 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from hocvu.audit.actions import record
-from hocvu.credentials.queries.trust import known_witnesses, register_keys
-from hocvu.credentials.queries.witnesses import (
-    WITNESS_ANSWERS,
-    WitnessAnswer,
-    last_answers,
-    written,
-)
 from hocvu.register.checkpoint import open_checkpoint
 from hocvu.register.cosignature import cosignatures_on
 from hocvu.register.durable import alone, put
@@ -36,6 +29,13 @@ from hocvu.register.witness_client import (
     WitnessSawAnotherHistory,
     ask_to_cosign,
 )
+from hocvu.trust.queries.believed import known_witnesses, register_keys
+from hocvu.trust.queries.witnesses import (
+    WITNESS_ANSWERS,
+    WitnessAnswer,
+    last_answers,
+    written,
+)
 
 _SECONDS = 3.0  # for a witness to answer
 _AGAIN = timedelta(
@@ -45,7 +45,10 @@ _log = structlog.get_logger(__name__)
 
 
 @jobs.periodic(cron="* * * * *")
-@jobs.task(queueing_lock="ask_witnesses")
+@jobs.task(
+    queueing_lock="ask_witnesses",
+    aliases=["hocvu.trust.actions.witnessing.ask_witnesses_job"],  # queued by its old name
+)
 def ask_witnesses_job(timestamp: int) -> None:  # noqa: ARG001 — given by the scheduler
     ask_witnesses(at=timezone.now())
 

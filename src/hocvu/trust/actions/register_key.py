@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import transaction
 
 from hocvu.audit.actions import record
-from hocvu.credentials.actions.moments import hold_register
-from hocvu.credentials.queries.trust import VERIFIER_KEY_FILE, register_keys
 from hocvu.people.models import Person
 from hocvu.register.durable import alone, put
 from hocvu.register.note import SigningKey, VerifierKey
 from hocvu.signing import DevelopmentAuthority
+from hocvu.trust.actions.register_lock import hold_register
+from hocvu.trust.queries.believed import VERIFIER_KEY_FILE, register_keys
 
 _KEY_FILE = "register.key"
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from hocvu.credentials.queries.trust import known_witnesses, register_keys
 from hocvu.register.auditing import EarlierHead
 from hocvu.register.checkpoint import open_checkpoint
 from hocvu.register.cosignature import cosignatures_on
@@ -16,6 +15,7 @@ from hocvu.register.errors import RegisterRefusal
 from hocvu.register.note import SignedNote
 from hocvu.register.publishing import cosigned_sizes
 from hocvu.register.tiles import cosigned_path
+from hocvu.trust.queries.believed import known_witnesses, register_keys
 
 WITNESS_ANSWERS = Path("witness-answers.json")
 

@@ -12,8 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
-from hocvu.credentials.queries.trust import trusted_roots
 from hocvu.signing import DevelopmentAuthority, Evidence, EvidenceMissing, fetch_lists
+from hocvu.trust.queries.believed import trusted_roots
 
 _PEM = b"-----BEGIN"
 _A_MINUTE = timedelta(minutes=1)

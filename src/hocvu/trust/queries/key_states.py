@@ -6,34 +6,34 @@ from datetime import datetime
 
 from django.db import connection
 
-from hocvu.credentials.models import StopReason
-from hocvu.credentials.queries.signing_keys import (
+from hocvu.signing import Key, SigningRefused, require_usable, signatures_over
+from hocvu.trust.models import KeyTrouble
+from hocvu.trust.queries.signing_keys import (
     keys_file,
     opened,
     pem_certificates,
     require_own,
     timestamps,
 )
-from hocvu.credentials.queries.stop_reasons import reason_of
-from hocvu.credentials.rules.keys_file import (
+from hocvu.trust.queries.troubles import trouble_of
+from hocvu.trust.rules import (
     IssuerEntry,
     KeyEntry,
     KeysFile,
     Pkcs12Entry,
     TokenEntry,
 )
-from hocvu.signing import Key, SigningRefused, require_usable, signatures_over
 from hocvu.units.models import Unit
 
 
 @dataclass(frozen=True)
 class KeyState:
-    """One line of the check. `why_not` is empty where nothing is wrong; `reason` is its kind."""
+    """One line of the check. `why_not` is empty where nothing is wrong; `trouble` is its kind."""
 
     name: str
     why_not: str = ""
     valid_until: datetime | None = None  # the first end among its certificates
-    reason: StopReason | None = None
+    trouble: KeyTrouble | None = None
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,11 @@ def _tried(named: KeysFile, at: datetime) -> dict[KeyEntry, _Tried]:
         token = f"{entry.module} {entry.token}" if isinstance(entry, TokenEntry) else ""
         if token in closed:
             why = "The PIN of this token was refused already."
-            state = KeyState(_name_of(entry), why, reason=StopReason.WRONG_PIN)
+            state = KeyState(_name_of(entry), why, trouble=KeyTrouble.WRONG_PIN)
             tried[entry] = _Tried(state)
             continue
         tried[entry] = _try_entry(entry, at)
-        if token and tried[entry].state.reason is StopReason.WRONG_PIN:
+        if token and tried[entry].state.trouble is KeyTrouble.WRONG_PIN:
             closed.add(token)
     return tried
 
@@ -104,7 +104,7 @@ def _of_somebody_else(issuer: IssuerEntry, tried: dict[KeyEntry, _Tried]) -> Ite
     unit = Unit.objects.filter(code=issuer.code).first()
     if unit is None:
         why = "No unit has this code: nobody signs with the keys named for it."
-        yield KeyState(issuer.code, why, reason=StopReason.KEYS_FILE)
+        yield KeyState(issuer.code, why, trouble=KeyTrouble.KEYS_FILE)
         return
     of = [(issuer.organisation, unit.name, issuer.subject)]
     of += [(each.key, each.name, each.subject) for each in issuer.signers]
@@ -137,7 +137,7 @@ def _missing(file: str) -> Iterator[KeyState]:
 
 
 def _refused(name: str, refused: SigningRefused) -> KeyState:
-    return KeyState(name, str(refused), reason=reason_of(refused))
+    return KeyState(name, str(refused), trouble=trouble_of(refused))
 
 
 def _name_of(entry: KeyEntry) -> str:

@@ -17,16 +17,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
-from hocvu.credentials.rules.keys_file import (
-    IssuerEntry,
-    KeyEntry,
-    KeysFile,
-    KeysFileIsWrong,
-    Pkcs12Entry,
-    Profile,
-    TokenEntry,
-    read_keys,
-)
 from hocvu.kernel.vietnamese import fold
 from hocvu.portable.keys import PublicKey
 from hocvu.signing import (
@@ -42,6 +32,16 @@ from hocvu.signing import (
     TimestampClient,
     TokenKey,
     require_usable,
+)
+from hocvu.trust.rules import (
+    IssuerEntry,
+    KeyEntry,
+    KeysFile,
+    KeysFileIsWrong,
+    Pkcs12Entry,
+    Profile,
+    TokenEntry,
+    read_keys,
 )
 from hocvu.units.models import Unit
 

@@ -13,10 +13,6 @@ from itertools import pairwise
 
 from cryptography import x509
 
-from hocvu.credentials.actions.evidence import Evidences
-from hocvu.credentials.queries.signing_keys import Keys, keys_of, public_key, timestamps
-from hocvu.credentials.queries.trust import trusted_roots
-from hocvu.credentials.rules.keys_file import Profile
 from hocvu.portable.keys import PublicKey
 from hocvu.signing import (
     Evidence,
@@ -26,6 +22,10 @@ from hocvu.signing import (
     fetch_answer,
     require_not_revoked,
 )
+from hocvu.trust.actions.evidence import Evidences
+from hocvu.trust.queries.believed import trusted_roots
+from hocvu.trust.queries.signing_keys import Keys, keys_of, public_key, timestamps
+from hocvu.trust.rules import Profile
 from hocvu.units.models import Unit
 
 
