@@ -22,6 +22,7 @@ from hocvu.credentials.actions import (
     resume_issuing,
 )
 from hocvu.credentials.actions.issuing import finish_issuing
+from hocvu.credentials.actions.log import RegisterIsNotWhole
 from hocvu.credentials.models import Certificate, LogCheckpoint, RegisterEntry
 from hocvu.inspection.queries.register import audit_register
 from hocvu.kernel.errors import NotAllowed
@@ -216,17 +217,20 @@ def test_nothing_is_signed_on_top_of_a_log_shorter_than_the_published_one(
     tamper("DELETE FROM credentials_logcheckpoint WHERE size = 4")
     tamper("DELETE FROM credentials_registerentry WHERE leaf_index = 3")
 
-    with pytest.raises(PublicationWouldMoveBackwards):
+    with pytest.raises(RegisterIsNotWhole) as refused:
         certify(later_class, registrar, replace(TEXT, number=9))
 
+    assert isinstance(refused.value.__cause__, PublicationWouldMoveBackwards)
     assert LogCheckpoint.objects.count() == 1
 
 
 def test_nothing_is_signed_on_top_of_an_altered_edge(certificates, registrar, next_class):
     tamper("UPDATE credentials_logcheckpoint SET frontier = set_byte(frontier, 20, 1)")
 
-    with pytest.raises(TreesDisagree):
+    with pytest.raises(RegisterIsNotWhole) as refused:
         certify(next_class, registrar, replace(TEXT, number=8))
+
+    assert isinstance(refused.value.__cause__, TreesDisagree)
 
 
 # --- the file ---------------------------------------------------------------------------------

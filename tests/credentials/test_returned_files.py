@@ -20,7 +20,7 @@ from credentials.evil_scene import undone
 from credentials.files_scene import keep_certificates, make_key
 from credentials.recognition_scene import TEXT, approver_of, decide, sign_in, tamper
 from hocvu.credentials.actions import issue_certificates
-from hocvu.credentials.actions.moments import RegisterIsNotWhole
+from hocvu.credentials.actions.log import RegisterIsNotWhole
 from hocvu.credentials.actions.returning import FileIsNotTaken, hand_in_file, hand_in_files
 from hocvu.credentials.models import Certificate, PreparedFile, RegisterEntry
 from hocvu.credentials.queries.errands import errand_of, errand_to

@@ -11,7 +11,6 @@ import pytest
 from credentials.recognition_scene import NOON, decide, make_person
 from hocvu.credentials.actions import (
     IssuingHasStopped,
-    desks,
     issue_certificates,
     issuing,
     rendering,
@@ -24,6 +23,7 @@ from hocvu.kernel.time import VIETNAM
 from hocvu.signing import TokenGone
 from hocvu.stationery.models import TemplateVersion
 from hocvu.stationery.queries.pages import ImageIsMissing
+from hocvu.trust.actions import desks
 
 EVERYBODY = 10
 AFTER_EXPIRY = datetime(2045, 6, 1, tzinfo=VIETNAM)

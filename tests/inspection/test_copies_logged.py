@@ -20,8 +20,8 @@ from credentials.evil_scene import (
 from credentials.recognition_scene import NOON, sign_in, tamper
 from hocvu.config.checking import verify_file_and_register
 from hocvu.credentials.actions import correct_certificate, issue_copy, revoke_certificate
-from hocvu.credentials.actions.log import publish_log
-from hocvu.credentials.actions.moments import ClockIsBehind, RegisterIsNotWhole
+from hocvu.credentials.actions.log import RegisterIsNotWhole, publish_log
+from hocvu.credentials.actions.moments import ClockIsBehind
 from hocvu.credentials.models import RegisterCopy, RegisterEntry
 from hocvu.credentials.queries.copies_logged import is_entered
 from hocvu.credentials.rules.causes import Ruling

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
-from hocvu.credentials.actions.moments import entering_in_words, moment_of_entry
+from hocvu.credentials.actions.moments import moment_of_entry
 from hocvu.credentials.models import (
     Certificate,
     PreparedCopy,
@@ -78,7 +78,7 @@ def issue_copy(
             _("Only a registrar of the unit that ran the class can issue copies from the register.")
         )
     try:
-        with entering_in_words(), transaction.atomic(durable=True):  # published once it is here
+        with transaction.atomic(durable=True):  # published once it is here
             hold_register()
             if (same := RegisterCopy.objects.filter(client_id=client_id).first()) is not None:
                 return same

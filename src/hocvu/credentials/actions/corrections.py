@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
-from hocvu.credentials.actions.moments import entering_in_words, moment_of_entry
+from hocvu.credentials.actions.moments import moment_of_entry
 from hocvu.credentials.actions.preparing_anew import prepare_edition
 from hocvu.credentials.actions.rendering import render_batch
 from hocvu.credentials.actions.revocations import refuse_unknown_cause
@@ -97,7 +97,7 @@ def correct_certificate(
         )
     refuse_unknown_cause(ruling, Change.CORRECTION)
     try:
-        with entering_in_words(), transaction.atomic(durable=True):
+        with transaction.atomic(durable=True):
             hold_register()
             latest = editions_of(certificate)[-1]
             if latest.pk != certificate.pk and latest.holder == says:

@@ -28,7 +28,7 @@ from procrastinate.contrib.django import app as jobs
 
 from hocvu.audit.actions import record
 from hocvu.credentials.actions.copying import copy_in
-from hocvu.credentials.actions.log import append_to_log, publish_log
+from hocvu.credentials.actions.log import RegisterIsNotWhole, append_to_log, publish_log
 from hocvu.credentials.actions.moments import moment_of_entry
 from hocvu.credentials.actions.preparing import prepare_files
 from hocvu.credentials.actions.rendering import Press, press_for, print_batch
@@ -99,15 +99,15 @@ def issue_certificates(
                 issued = _issue(run, progress=progress)
         if issued:
             publish_status_lists(at=at)
+    except (RegisterRefusal, RegisterIsNotWhole) as refused:
+        note_stop(decision, refused, at=at)
+        raise
     except REFUSALS as refused:
         reason = note_stop(decision, refused, at=at)
         raise IssuingHasStopped(
             reason.label,
             _("What is signed stays as it is. Signing goes on when the cause is gone."),
         ) from refused
-    except RegisterRefusal as refused:
-        note_stop(decision, refused, at=at)
-        raise
     return issued
 
 

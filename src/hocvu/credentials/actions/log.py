@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from hocvu.credentials.actions.copying import copy_in
 from hocvu.credentials.models import (
@@ -20,9 +21,11 @@ from hocvu.credentials.models import (
 )
 from hocvu.credentials.queries.logged import latest_checkpoint
 from hocvu.credentials.queries.records import leaf_of
+from hocvu.kernel.errors import NotPossible
 from hocvu.people.models import Person
 from hocvu.register.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from hocvu.register.entries import SALT_BYTES
+from hocvu.register.errors import RegisterRefusal
 from hocvu.register.merkle import Frontier, leaf_hash
 from hocvu.register.publishing import PublicationWouldMoveBackwards, TreesDisagree, publish
 from hocvu.register.tiles import WIDTH, TilesAreDamaged, published_checkpoint
@@ -40,15 +43,28 @@ class NewEvent:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+class RegisterIsNotWhole(NotPossible):
+    """What is here does not continue what was signed or published: nothing is entered behind it."""
+
+
 def append_to_log(
     events: Iterable[NewEvent | tuple[Certificate, RegisterEvent, str]],
     *,
     by: Person,
     at: datetime,
 ) -> list[RegisterEntry]:
-    """Enter these events and sign the new head. The caller holds the register lock."""
+    """Enter these events and sign the new head. The caller holds the register lock.
+
+    Raises `RegisterIsNotWhole` where the log here is not to be continued.
+    """
     new = [each if isinstance(each, NewEvent) else NewEvent(*each) for each in events]
-    frontier = _signed_frontier()
+    try:
+        frontier = _signed_frontier()
+    except RegisterRefusal as refusal:
+        raise RegisterIsNotWhole(
+            _("The register here does not continue the log that was signed and published."),
+            _("Nothing was entered. Have the register checked (hocvu verify) before going on."),
+        ) from refusal
     issued = _indexes_of_issue(new)
     entries = []
     for each in new:

@@ -21,7 +21,7 @@ from procrastinate.contrib.django import app as jobs
 
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
-from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
+from hocvu.credentials.actions.log import NewEvent, RegisterIsNotWhole, append_to_log, publish_log
 from hocvu.credentials.actions.moments import ClockIsBehind, moment_of_entry
 from hocvu.credentials.actions.preparing_anew import (
     prepare_new_files,
@@ -132,6 +132,7 @@ def make_new_files(order: RemakeOrder, *, now: Callable[[], datetime]) -> int:
         SigningRefused,
         CannotTypeset,
         ClockIsBehind,
+        RegisterIsNotWhole,
         TemplateHasChanged,
         NobodyInOffice,
     ) as refused:

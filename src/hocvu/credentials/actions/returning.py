@@ -20,7 +20,7 @@ from hocvu.credentials import policies
 from hocvu.credentials.actions.copies import enter_signed_copy
 from hocvu.credentials.actions.corrections import edition_of, enter_edition
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
-from hocvu.credentials.actions.moments import entering_in_words, moment_of_entry
+from hocvu.credentials.actions.moments import moment_of_entry
 from hocvu.credentials.actions.remaking import end_when_all_are_made, enter_new_files
 from hocvu.credentials.actions.rendering import Rendered
 from hocvu.credentials.actions.returned_files import (
@@ -205,7 +205,6 @@ def _entered_for(prepared: Waiting) -> tuple[Entered | None, bytes]:
     return issued, issued.file if issued else b""
 
 
-@entering_in_words()
 @transaction.atomic(durable=True)
 def _enter(prepared: Waiting, content: bytes, whole: bytes, *, by: Person, at: datetime) -> Entered:
     hold_register()

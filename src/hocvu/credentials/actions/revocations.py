@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hocvu.audit.actions import record
 from hocvu.credentials import policies
 from hocvu.credentials.actions.log import NewEvent, append_to_log, publish_log
-from hocvu.credentials.actions.moments import entering_in_words, moment_of_entry
+from hocvu.credentials.actions.moments import moment_of_entry
 from hocvu.credentials.actions.status_lists import publish_status_lists
 from hocvu.credentials.events import CertificateReinstated, CertificateRevoked
 from hocvu.credentials.models import (
@@ -64,7 +64,7 @@ def revoke_certificate(
             _("Only a registrar of the unit that ran the class can revoke a certificate.")
         )
     said, facts = _as_entered(ruling, reason), ruling.facts() if ruling else {}
-    with entering_in_words(), transaction.atomic(durable=True):  # published once it is here
+    with transaction.atomic(durable=True):  # published once it is here
         hold_register()
         if is_revoked(certificate):
             return
@@ -91,7 +91,7 @@ def reinstate_certificate(
         )
     if not (ruling_number.strip() and reason.strip()):
         raise ReasonIsMissing(_("Name the decision and say why the revocation was wrong."))
-    with entering_in_words(), transaction.atomic(durable=True):
+    with transaction.atomic(durable=True):
         hold_register()
         if not is_revoked(certificate):
             raise IsNotRevoked(_("This certificate is not revoked."))

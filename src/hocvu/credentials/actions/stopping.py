@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from hocvu.audit.actions import record
+from hocvu.credentials.actions.log import RegisterIsNotWhole
 from hocvu.credentials.actions.moments import ClockIsBehind
 from hocvu.credentials.models import IssuingRun, StopReason
 from hocvu.kernel.errors import NotPossible
@@ -44,7 +45,7 @@ def _reason_of(refused: Exception) -> StopReason:
         return StopReason(trouble_of(refused).value)
     if isinstance(refused, ClockIsBehind):
         return StopReason.CLOCK
-    if isinstance(refused, RegisterRefusal):
+    if isinstance(refused, RegisterRefusal | RegisterIsNotWhole):
         return StopReason.REGISTER
     # A text that does not fit, or a template that asks for a picture nobody gave.
     return StopReason.CANNOT_PRINT
