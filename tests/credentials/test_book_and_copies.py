@@ -13,20 +13,15 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from credentials.recognition_scene import NOON, TEXT, certify, sign_in
-from hocvu.credentials.actions import (
-    correct_certificate,
-    issue_copy,
-    revoke_certificate,
-    set_number_format,
-)
+from hocvu.credentials.actions import correct_certificate, issue_copy, revoke_certificate
 from hocvu.credentials.actions.copies import NothingToCopy
-from hocvu.credentials.actions.number_formats import DayIsTaken, FormatIsUnusable
 from hocvu.credentials.models import RegisterCopy
 from hocvu.credentials.queries.book import book_pdf, copies_open_to, volumes_up_to
 from hocvu.credentials.rules.causes import Ruling
 from hocvu.credentials.rules.copies import CopyRequest
-from hocvu.credentials.rules.numbering import Fault, NumberFormats, fault_of
 from hocvu.kernel.errors import NotAllowed
+from hocvu.stationery.actions.number_formats import DayIsTaken, FormatIsUnusable, set_number_format
+from hocvu.stationery.rules.numbering import Fault, NumberFormats, fault_of
 from hocvu.trust.queries.believed import trusted_roots
 from hocvu_verifier import verify_pdf
 

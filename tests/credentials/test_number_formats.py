@@ -8,11 +8,10 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from credentials.recognition_scene import NOON, sign_in
-from hocvu.credentials.actions import set_number_format
-from hocvu.credentials.actions.number_formats import FormatIsUnusable
-from hocvu.credentials.models import NumberFormat
-from hocvu.credentials.rules.colliding import could_give_same
-from hocvu.credentials.rules.numbering import NumberFormats, register_entry_number, serial_number
+from hocvu.stationery.actions.number_formats import FormatIsUnusable, set_number_format
+from hocvu.stationery.models import NumberFormat
+from hocvu.stationery.rules.colliding import could_give_same
+from hocvu.stationery.rules.numbering import NumberFormats, register_entry_number, serial_number
 
 NEW_YEAR = date(2027, 1, 1)
 
@@ -135,7 +134,7 @@ def typed(school, **more):
 
 def test_a_registrar_sees_the_numbers_before_setting_them(school, registrar, client):
     sign_in(client, registrar)
-    page = reverse("credentials:set_number_format")
+    page = reverse("stationery:set_number_format")
 
     tried = client.post(page, typed(school, act="try"))
 
@@ -148,10 +147,10 @@ def test_a_registrar_sees_the_numbers_before_setting_them(school, registrar, cli
 def test_a_registrar_sets_a_format_and_finds_it_in_the_list(school, registrar, client):
     sign_in(client, registrar)
 
-    answer = client.post(reverse("credentials:set_number_format"), typed(school, act="set"))
+    answer = client.post(reverse("stationery:set_number_format"), typed(school, act="set"))
 
-    listed = client.get(reverse("credentials:number_formats")).content.decode()
-    assert (answer.status_code, answer["Location"]) == (303, reverse("credentials:number_formats"))
+    listed = client.get(reverse("stationery:number_formats")).content.decode()
+    assert (answer.status_code, answer["Location"]) == (303, reverse("stationery:number_formats"))
     assert "TCT-31/2099/00001" in listed
     assert "01/01/2099" in listed
 
@@ -161,7 +160,7 @@ def test_a_format_that_cannot_be_used_says_why_and_keeps_what_was_typed(school, 
     wrong = typed(school, serial="{issuer}/{number}")
 
     for act, status in (("try", 200), ("set", 422)):
-        answer = client.post(reverse("credentials:set_number_format"), {**wrong, "act": act})
+        answer = client.post(reverse("stationery:set_number_format"), {**wrong, "act": act})
         assert answer.status_code == status
         assert "{issuer}/{number}: thiếu năm" in answer.content.decode()
 
@@ -177,11 +176,11 @@ def test_a_stranger_sets_nothing_for_this_unit_and_sees_nothing_of_it(
     )  # fmt: skip
     sign_in(client, stranger)
 
-    answer = client.post(reverse("credentials:set_number_format"), typed(school, act="set"))
+    answer = client.post(reverse("stationery:set_number_format"), typed(school, act="set"))
 
     assert answer.status_code == 422
     assert NumberFormat.objects.count() == 1
-    assert school.name not in client.get(reverse("credentials:number_formats")).content.decode()
+    assert school.name not in client.get(reverse("stationery:number_formats")).content.decode()
 
 
 @given(

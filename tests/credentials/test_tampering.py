@@ -35,7 +35,6 @@ OTHERWISE_KEPT = {  # tables of these rooms that no leaf commits to, and what ke
     "ResultLine": "the decision keeps a hash of all of them, and that is committed to",
     "Proposal": "the decision keeps a hash of it, and that is committed to",
     "RegisterCopy": "an entry of its own commits to every column",
-    "NumberFormat": "every number is committed to as it was written",
     "IssuingRun": "only how far a job has come",
     "PreparedFile": "its numbers and file are committed to once it is signed and issued",
     "PreparedAnew": "its edition or file is committed to once it is signed and entered",

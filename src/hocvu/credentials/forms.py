@@ -1,7 +1,6 @@
 """Shape of what registrars type."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import date
 from typing import Any, cast
 
@@ -17,7 +16,6 @@ from hocvu.credentials.rules.causes import (
     causes_in_force,
 )
 from hocvu.credentials.rules.copies import CopyRequest
-from hocvu.credentials.rules.numbering import NumberFormats
 from hocvu.credentials.rules.office import InOffice
 from hocvu.kernel.vietnamese import nfc
 from hocvu.people.models import Sex
@@ -25,26 +23,8 @@ from hocvu.people.rules.ethnic_groups import ETHNIC_GROUPS
 from hocvu.recognition.forms import SignerForm
 from hocvu.recognition.models import CertificateKind
 from hocvu.recognition.rules.holders import Holder, is_birth_text
-from hocvu.stationery.forms import IssuerForm
 from hocvu.ui.periods import DayInput
 from hocvu.units.models import Unit
-
-
-class NumberFormatForm(IssuerForm):
-    """How an issuer writes its numbers from a day on."""
-
-    valid_from = forms.DateField(
-        label=_("For decisions from"),
-        widget=DayInput,
-        help_text=_("A day to come, such as the first of a year."),
-    )
-    serial = forms.CharField(label=_("Serial number"), max_length=80)
-    register_entry = forms.CharField(label=_("Number in the root register"), max_length=80)
-    register_copy = forms.CharField(label=_("Number in the register of copies"), max_length=80)
-
-    def formats(self) -> NumberFormats:
-        names = (each.name for each in fields(NumberFormats))
-        return NumberFormats(**{name: self.cleaned_data[name].strip() for name in names})
 
 
 class RegisterFilters(forms.Form):

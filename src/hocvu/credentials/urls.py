@@ -8,7 +8,6 @@ from hocvu.credentials.views import (
     changes,
     issuing,
     new_files,
-    number_formats,
     plug_in,
     published,
     questions,
@@ -48,8 +47,6 @@ urlpatterns = [
     path("register/book/", books.book, name="book"),
     path("register/book/<int:unit_id>/<int:year>/<int:number>/", books.volume, name="volume"),
     path("register/copies/", books.copies, name="copies"),
-    path("register/numbers/", number_formats.number_formats, name="number_formats"),
-    path("register/numbers/new/", number_formats.set_format, name="set_number_format"),
     path("register/copies/<int:copy_id>/file/", books.copy_file, name="copy_file"),
     path(
         "register/copies/unsigned/<int:prepared_id>/give-up/",

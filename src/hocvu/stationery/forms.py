@@ -1,5 +1,6 @@
 """Shape of what registrars type about templates, images and blanks."""
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -19,6 +20,7 @@ from hocvu.stationery.models import (
 )
 from hocvu.stationery.queries.words import FLAW_SENTENCES, LOOK_LABELS, SAMPLE_LABELS
 from hocvu.stationery.rules.look import PARAMETERS, Shape, flaws_of
+from hocvu.stationery.rules.numbering import NumberFormats
 from hocvu.stationery.rules.samples import Sample
 from hocvu.typesetting.apart import MOST_SOURCE
 from hocvu.ui.periods import DayInput
@@ -351,3 +353,20 @@ class SpoilForm(forms.Form):
 class DestroyForm(forms.Form):
     minutes_number = forms.CharField(label=_("Number of the minutes"), max_length=80)
     reason = forms.CharField(label=_("How they were destroyed, and who was there"), max_length=300)
+
+
+class NumberFormatForm(IssuerForm):
+    """How an issuer writes its numbers from a day on."""
+
+    valid_from = forms.DateField(
+        label=_("For decisions from"),
+        widget=DayInput,
+        help_text=_("A day to come, such as the first of a year."),
+    )
+    serial = forms.CharField(label=_("Serial number"), max_length=80)
+    register_entry = forms.CharField(label=_("Number in the root register"), max_length=80)
+    register_copy = forms.CharField(label=_("Number in the register of copies"), max_length=80)
+
+    def formats(self) -> NumberFormats:
+        names = (each.name for each in fields(NumberFormats))
+        return NumberFormats(**{name: self.cleaned_data[name].strip() for name in names})

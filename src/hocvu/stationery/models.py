@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.people.models import Person
+from hocvu.stationery.rules.numbering import PACKAGED_FORMATS, NumberFormats
 from hocvu.units.models import Unit
 
 
@@ -294,3 +295,31 @@ class BlankEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blank_id}/{self.sequence} {self.after}"
+
+
+class NumberFormat(models.Model):
+    """How an issuer writes its numbers from a day on; a number once given keeps its writing."""
+
+    log_label = "credentials.numberformat"  # kept there first, and a name in the log stays
+
+    issuer = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    serial = models.CharField(max_length=80, default=PACKAGED_FORMATS.serial)
+    register_entry = models.CharField(max_length=80, default=PACKAGED_FORMATS.register_entry)
+    register_copy = models.CharField(max_length=80, default=PACKAGED_FORMATS.register_copy)
+    set_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "valid_from"], name="an_issuer_has_one_number_format_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issuer_id}, {self.valid_from}"
+
+    @property
+    def formats(self) -> NumberFormats:
+        return NumberFormats(self.serial, self.register_entry, self.register_copy)

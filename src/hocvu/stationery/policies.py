@@ -1,4 +1,4 @@
-"""Who may design templates, put them in use, and keep blanks."""
+"""Who may design templates, put them in use, keep blanks, and say how numbers are written."""
 
 from django.utils.translation import gettext as _
 
@@ -35,4 +35,9 @@ def can_put_in_use(person: Person, version: TemplateVersion) -> bool:
 
 
 def can_keep_blanks_of(person: Person, issuer: Unit) -> bool:
+    return scope_of(person).covers(Permission.ISSUE_CERTIFICATES, issuer)
+
+
+def can_number_for(person: Person, issuer: Unit) -> bool:
+    """Who says how the numbers of an issuer are written."""
     return scope_of(person).covers(Permission.ISSUE_CERTIFICATES, issuer)

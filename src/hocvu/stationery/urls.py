@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hocvu.stationery.views import blanks, designer, images, sheets, templates
+from hocvu.stationery.views import blanks, designer, images, number_formats, sheets, templates
 
 app_name = "stationery"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("stationery/versions/<int:pk>/use/", designer.use, name="use"),
     path("stationery/versions/<int:pk>/retire/", designer.retire, name="retire"),
     path("stationery/versions/<int:pk>/give-up/", designer.give_up, name="give_up"),
+    path("register/numbers/", number_formats.number_formats, name="number_formats"),
+    path("register/numbers/new/", number_formats.set_format, name="set_number_format"),
     path("stationery/images/", images.image_list, name="images"),
     path("stationery/images/add/", images.add, name="add_image"),
     path("stationery/images/<int:pk>/", images.shown, name="issuer_image"),

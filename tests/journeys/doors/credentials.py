@@ -3,10 +3,8 @@
 from datetime import date
 from uuid import uuid4
 
-from hocvu.credentials.models import NumberFormat
 from hocvu.credentials.queries.errands import errand_to
 from hocvu.credentials.queries.waiting import decisions_waiting_for
-from hocvu.credentials.rules.numbering import PACKAGED_FORMATS
 from journeys.doors.door import Door, acts, list_of
 from journeys.doors.eyes import Eyes
 from journeys.doors.recognition import OF_PROPOSALS
@@ -36,17 +34,6 @@ _OF_REGISTERED = {
 
 def _last_line(proposal):
     return [proposal.pk, proposal.result_record.lines.last().pk]
-
-
-def _formats_of_units(eyes, _thing):
-    """What is set for a unit out of reach, and for one within it."""
-    issued = eyes.issued.__contains__
-    pairs = (
-        (eyes.outside(eyes.world.units, issued), False),
-        (eyes.inside(eyes.world.units, issued), True),
-    )
-    typed = {"valid_from": "01/01/2099", "act": "set", **vars(PACKAGED_FORMATS)}
-    return [({"issuer": unit.code} | typed, may) for unit, may in pairs if unit]
 
 
 def _signs(eyes, decision):
@@ -207,16 +194,6 @@ DOORS = {
     "credentials:preview": Door(**OF_PROPOSALS, args=_last_line),
     "credentials:preview_page": Door(**OF_PROPOSALS, args=_last_line),
     "credentials:preview_picture": Door(**OF_PROPOSALS, args=_last_line),
-    "credentials:number_formats": Door(
-        tells=list_of(
-            lambda _world: list(NumberFormat.objects.select_related("issuer", "set_by")),
-            lambda eyes, found: found.issuer in eyes.issued,
-            lambda eyes, found: eyes.tell_units([found.issuer]) | eyes.tell_names(found.set_by),
-        )
-    ),
-    "credentials:set_number_format": Door(
-        opens=lambda eyes, _thing: bool(eyes.issued), posts=_formats_of_units
-    ),
     "credentials:waiting_decisions": Door(tells=list_of(_waiting, _signs, _tell_waiting)),
     "credentials:waiting": Door(**_OF_WAITING, posts=acts(_signs)),
     "credentials:unsigned_files": Door(**_OF_WAITING),

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from hocvu.stationery.models import TemplateVersion
+from hocvu.stationery.models import NumberFormat, TemplateVersion
 from hocvu.stationery.rules.look import PARAMETERS, Shape, default_look
+from hocvu.stationery.rules.numbering import PACKAGED_FORMATS
 from journeys.doors.door import Door, acts, list_of
 
 
@@ -118,6 +119,18 @@ _OF_VERSIONS = {
 _OF_IMAGES = {"things": lambda world: world.issuer_images, "opens": _sees, "tells": _tell_image}
 _OF_BOOKS = {"things": lambda world: world.blank_books, "opens": _sees, "tells": _tell_book}
 
+
+def _formats_of_units(eyes, _thing):
+    """What is set for a unit out of reach, and for one within it."""
+    issued = eyes.issued.__contains__
+    pairs = (
+        (eyes.outside(eyes.world.units, issued), False),
+        (eyes.inside(eyes.world.units, issued), True),
+    )
+    typed = {"valid_from": "01/01/2099", "act": "set", **vars(PACKAGED_FORMATS)}
+    return [({"issuer": unit.code} | typed, may) for unit, may in pairs if unit]
+
+
 DOORS = {
     "stationery:templates": Door(
         tells=list_of(lambda world: world.template_versions, _sees, _tell_version)
@@ -169,5 +182,15 @@ DOORS = {
         opens=_sees,
         tells=_tell_blank,
         posts=acts(_issues, lambda _e, _t: {"act": "spoil", "reason": "Rách"}),
+    ),
+    "stationery:number_formats": Door(
+        tells=list_of(
+            lambda _world: list(NumberFormat.objects.select_related("issuer", "set_by")),
+            lambda eyes, found: found.issuer in eyes.issued,
+            lambda eyes, found: eyes.tell_units([found.issuer]) | eyes.tell_names(found.set_by),
+        )
+    ),
+    "stationery:set_number_format": Door(
+        opens=lambda eyes, _thing: bool(eyes.issued), posts=_formats_of_units
     ),
 }

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from hocvu.credentials.models import (
     Certificate,
-    NumberFormat,
     PreparedAnew,
     PreparedCopy,
     PreparedFile,
@@ -19,7 +18,7 @@ from hocvu.credentials.models import (
 from hocvu.kernel.ids import in_groups
 from hocvu.signing import Form
 from hocvu.signing.forms import Numbers
-from hocvu.stationery.models import TemplateVersion
+from hocvu.stationery.models import NumberFormat, TemplateVersion
 
 
 def make_certificates(world):

@@ -9,7 +9,6 @@ from hocvu.credentials.actions.issuing import (
     issue_certificates_job,
     resume_issuing,
 )
-from hocvu.credentials.actions.number_formats import set_number_format
 from hocvu.credentials.actions.questions import question_certificates, settle_question
 from hocvu.credentials.actions.remaking import approve_new_files, ask_for_new_files
 from hocvu.credentials.actions.returning import hand_in_file, hand_in_files
@@ -30,6 +29,5 @@ __all__ = [
     "reinstate_certificate",
     "resume_issuing",
     "revoke_certificate",
-    "set_number_format",
     "settle_question",
 ]

@@ -34,7 +34,7 @@ from hocvu.credentials.models import (
 )
 from hocvu.credentials.queries.certificates import editions_of, is_revoked
 from hocvu.credentials.queries.copies_logged import facts_of
-from hocvu.credentials.queries.numbers import formats_in_force, last_copy_number
+from hocvu.credentials.queries.numbers import last_copy_number
 from hocvu.credentials.queries.office import signs_copies
 from hocvu.credentials.queries.plug_in import signs_by_plug_in
 from hocvu.credentials.queries.texts import copy_page
@@ -43,6 +43,7 @@ from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 from hocvu.signing import Signer, SigningRefused
+from hocvu.stationery.queries.number_formats import formats_in_force
 from hocvu.stationery.queries.words import sentence_of
 from hocvu.stationery.rules.texts import CopyFacts
 from hocvu.trust.actions.register_lock import hold_register

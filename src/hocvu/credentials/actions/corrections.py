@@ -26,7 +26,7 @@ from hocvu.credentials.events import CertificateCorrected
 from hocvu.credentials.models import Certificate, Correction, RegisterEvent
 from hocvu.credentials.queries.certificates import editions_of, is_revoked
 from hocvu.credentials.queries.fitting import troubles_of
-from hocvu.credentials.queries.numbers import formats_in_force, free_places
+from hocvu.credentials.queries.numbers import free_places
 from hocvu.credentials.queries.office import signer_now
 from hocvu.credentials.queries.plug_in import signs_by_plug_in
 from hocvu.credentials.queries.printing import (
@@ -45,6 +45,7 @@ from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 from hocvu.recognition.rules.holders import Holder
 from hocvu.signing.errors import SigningRefused
+from hocvu.stationery.queries.number_formats import formats_in_force
 from hocvu.stationery.queries.words import sentence_of
 from hocvu.trust.actions.register_lock import hold_register
 from hocvu.typesetting.errors import CannotTypeset

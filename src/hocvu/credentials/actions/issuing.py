@@ -36,11 +36,7 @@ from hocvu.credentials.actions.status_lists import lists_are_missing, publish_st
 from hocvu.credentials.actions.stopping import REFUSALS, note_stop
 from hocvu.credentials.events import CertificatesIssued
 from hocvu.credentials.models import Certificate, IssuingRun, RegisterEvent, StopReason
-from hocvu.credentials.queries.numbers import (
-    formats_in_force,
-    free_places,
-    last_register_number,
-)
+from hocvu.credentials.queries.numbers import free_places, last_register_number
 from hocvu.credentials.queries.plug_in import waits_for_signatures
 from hocvu.credentials.queries.printing import CODE_LENGTH, Numbered, ToPrint, common_of
 from hocvu.kernel.errors import NotAllowed, NotPossible
@@ -50,6 +46,7 @@ from hocvu.people.models import Person
 from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.recognition.policies import can_issue_for
 from hocvu.register.errors import RegisterRefusal
+from hocvu.stationery.queries.number_formats import formats_in_force
 from hocvu.trust.actions.desks import Desk, desk_of
 from hocvu.trust.actions.published_keys import publish_keys
 from hocvu.trust.actions.register_lock import hold_register

@@ -16,7 +16,7 @@ from hocvu.audit.actions import record
 from hocvu.credentials.actions.moments import moment_of_entry
 from hocvu.credentials.actions.rendering import qr_codes
 from hocvu.credentials.models import PreparedFile, PrintedForm
-from hocvu.credentials.queries.numbers import formats_in_force, free_places, last_register_number
+from hocvu.credentials.queries.numbers import free_places, last_register_number
 from hocvu.credentials.queries.printing import CODE_LENGTH, Common, Numbered, ToPrint, common_of
 from hocvu.credentials.queries.texts import common_texts, own_texts
 from hocvu.kernel.ids import readable_code
@@ -24,6 +24,7 @@ from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
 from hocvu.recognition.models import DecisionEntry, RecognitionDecision
 from hocvu.signing import Filling, Form, QrPlace, compile_unsigned, write_unsigned
+from hocvu.stationery.queries.number_formats import formats_in_force
 from hocvu.stationery.queries.pages import sheet_of
 from hocvu.stationery.queries.templates import images_in_use, template_in_force
 from hocvu.trust.actions.register_lock import hold_register

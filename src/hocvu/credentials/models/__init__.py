@@ -27,7 +27,6 @@ from hocvu.credentials.models.files import (
 )
 from hocvu.credentials.models.register import (
     LogCheckpoint,
-    NumberFormat,
     RegisterEntry,
     RegisterEvent,
 )
@@ -40,7 +39,6 @@ __all__ = [
     "Correction",
     "IssuingRun",
     "LogCheckpoint",
-    "NumberFormat",
     "Outcome",
     "PreparedAnew",
     "PreparedCopy",

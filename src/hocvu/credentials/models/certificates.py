@@ -7,11 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.credentials.models.changes import Correction
-from hocvu.credentials.rules.numbering import register_entry_number
 from hocvu.people.models import Person
 from hocvu.recognition.models.decisions import DecisionEntry, RecognitionDecision
 from hocvu.recognition.rules.holders import Holder
 from hocvu.signing import Form, NotAForm
+from hocvu.stationery.rules.numbering import register_entry_number
 from hocvu.trust.models import KeyTrouble
 from hocvu.units.models import Unit
 

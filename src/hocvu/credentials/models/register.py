@@ -1,13 +1,11 @@
-"""The root register's events, its Merkle log, and how numbers are written."""
+"""The root register's events and its Merkle log."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hocvu.credentials.models.certificates import Certificate
-from hocvu.credentials.rules.numbering import PACKAGED_FORMATS, NumberFormats
 from hocvu.people.models import Person
-from hocvu.units.models import Unit
 
 
 class RegisterEvent(models.TextChoices):
@@ -68,29 +66,3 @@ class LogCheckpoint(models.Model):
 
     def __str__(self) -> str:
         return f"size {self.size}"
-
-
-class NumberFormat(models.Model):
-    """How an issuer writes its numbers from a day on; a number once given keeps its writing."""
-
-    issuer = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    valid_from = models.DateField()
-    serial = models.CharField(max_length=80, default=PACKAGED_FORMATS.serial)
-    register_entry = models.CharField(max_length=80, default=PACKAGED_FORMATS.register_entry)
-    register_copy = models.CharField(max_length=80, default=PACKAGED_FORMATS.register_copy)
-    set_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    set_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["issuer", "valid_from"], name="an_issuer_has_one_number_format_a_day"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.issuer_id}, {self.valid_from}"
-
-    @property
-    def formats(self) -> NumberFormats:
-        return NumberFormats(self.serial, self.register_entry, self.register_copy)

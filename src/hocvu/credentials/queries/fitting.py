@@ -12,11 +12,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from hocvu.credentials.queries.numbers import formats_in_force, last_register_number
+from hocvu.credentials.queries.numbers import last_register_number
 from hocvu.credentials.queries.printing import Common, Numbered, ToPrint
 from hocvu.credentials.queries.texts import common_texts, own_texts
 from hocvu.kernel.time import day_of
 from hocvu.recognition.rules.holders import Holder
+from hocvu.stationery.queries.number_formats import formats_in_force
 from hocvu.stationery.queries.pages import sheet_of, troubles_in
 from hocvu.stationery.queries.templates import images_in_use, template_in_force
 from hocvu.stationery.queries.words import label_of, sentence_of

@@ -1,23 +1,17 @@
-"""Which numbers come next, and how an issuer writes them."""
+"""Which numbers come next."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from hocvu.credentials.models import (
     Certificate,
-    NumberFormat,
     PreparedCopy,
     PreparedFile,
     RegisterCopy,
 )
 from hocvu.credentials.queries.places import FULL_AT, draw_places
-from hocvu.credentials.rules.numbering import PACKAGED_FORMATS, NumberFormats
-from hocvu.people.models import Person
-from hocvu.people.queries.scope import scope_of
-from hocvu.people.rules.access import Permission
 from hocvu.units.models import Unit
 
 # Places are given to certificates and reserved for files that wait.
@@ -39,19 +33,6 @@ UNION ALL
 SELECT status_index FROM credentials_preparedanew
 WHERE status_list = %(list)s AND status_index = ANY(%(places)s)
 """
-
-
-def formats_in_force(issuer: Unit, on: date) -> NumberFormats:
-    """How this issuer writes the numbers it gives on a day."""
-    own = NumberFormat.objects.filter(issuer=issuer, valid_from__lte=on).order_by("-valid_from")
-    found = own.first()
-    return found.formats if found else PACKAGED_FORMATS
-
-
-def formats_open_to(person: Person) -> QuerySet[NumberFormat]:
-    """Formats of the issuers within a registrar's reach."""
-    reach = scope_of(person).reach(Permission.ISSUE_CERTIFICATES, "issuer")
-    return NumberFormat.objects.filter(reach).select_related("issuer")
 
 
 def last_register_number(issuer: Unit, year: int) -> int:

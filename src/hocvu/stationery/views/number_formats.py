@@ -9,17 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hocvu.credentials.actions import set_number_format
-from hocvu.credentials.forms import NumberFormatForm
-from hocvu.credentials.models import NumberFormat
-from hocvu.credentials.queries.number_formats import Examples, examples_of, problems_of
-from hocvu.credentials.queries.numbers import formats_open_to
-from hocvu.credentials.rules.numbering import PACKAGED_FORMATS
 from hocvu.kernel.errors import Refused
 from hocvu.kernel.time import day_of
 from hocvu.people.models import SignedInRequest
+from hocvu.stationery.actions.number_formats import set_number_format
+from hocvu.stationery.forms import NumberFormatForm
+from hocvu.stationery.models import NumberFormat
 from hocvu.stationery.policies import must_issue_somewhere
+from hocvu.stationery.queries.number_formats import (
+    Examples,
+    examples_of,
+    formats_open_to,
+    problems_of,
+)
 from hocvu.stationery.queries.templates import issuers_open_to
+from hocvu.stationery.rules.numbering import PACKAGED_FORMATS
 from hocvu.ui.onwards import go_to
 from hocvu.ui.tables import Column, ListPage
 
@@ -68,7 +72,7 @@ def number_formats(request: SignedInRequest) -> HttpResponse:
         title=_("How numbers are written"),
     )
     context = {"may_set": issuers_open_to(person).exists()}
-    return page.answer("credentials/number_formats.html", context)
+    return page.answer("stationery/number_formats.html", context)
 
 
 def set_format(request: SignedInRequest) -> HttpResponse:
@@ -90,10 +94,10 @@ def set_format(request: SignedInRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            return go_to("credentials:number_formats")
-    context = {"form": form, **_tried(form), "home": reverse("credentials:number_formats")}
+            return go_to("stationery:number_formats")
+    context = {"form": form, **_tried(form), "home": reverse("stationery:number_formats")}
     status = 422 if form.is_bound and not is_tried else 200
-    return render(request, "credentials/number_format.html", context, status=status)
+    return render(request, "stationery/number_format.html", context, status=status)
 
 
 def _suggestion(today: date) -> dict[str, object]:

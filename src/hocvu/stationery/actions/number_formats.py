@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hocvu.audit.actions import record
-from hocvu.credentials.models import NumberFormat
-from hocvu.credentials.queries.number_formats import problems_of
-from hocvu.credentials.rules.numbering import NumberFormats
 from hocvu.kernel.errors import NotAllowed, NotPossible
 from hocvu.kernel.time import day_of
 from hocvu.people.models import Person
-from hocvu.recognition.policies import can_issue_for
+from hocvu.stationery.models import NumberFormat
+from hocvu.stationery.policies import can_number_for
+from hocvu.stationery.queries.number_formats import problems_of
+from hocvu.stationery.rules.numbering import NumberFormats
 from hocvu.units.models import Unit
 
 
@@ -29,7 +29,7 @@ def set_number_format(
     issuer: Unit, formats: NumberFormats, *, valid_from: date, by: Person, at: datetime
 ) -> NumberFormat:
     """Let this issuer write its numbers like this for decisions from a day on."""
-    if not can_issue_for(by, issuer):
+    if not can_number_for(by, issuer):
         raise NotAllowed(_("Only a registrar of this unit can say how its numbers are written."))
     if valid_from <= day_of(at):
         raise DayIsTaken(_("A new way of writing numbers begins on a day to come."))

@@ -1,13 +1,18 @@
-"""How issuers write their numbers: examples, and why a format cannot be used."""
+"""How issuers write their numbers: which way counts, examples, why a format cannot be used."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from hocvu.credentials.models import NumberFormat
-from hocvu.credentials.rules.colliding import could_give_same
-from hocvu.credentials.rules.numbering import (
+from hocvu.people.models import Person
+from hocvu.people.queries.scope import scope_of
+from hocvu.people.rules.access import Permission
+from hocvu.stationery.models import NumberFormat
+from hocvu.stationery.rules.colliding import could_give_same
+from hocvu.stationery.rules.numbering import (
     PACKAGED_FORMATS,
     Fault,
     NumberFormats,
@@ -17,6 +22,19 @@ from hocvu.units.models import Unit
 
 FORMATS = ("serial", "register_entry", "register_copy")
 _FIRST, _LATER, _SECOND_EDITION = 1, 1234, 2
+
+
+def formats_in_force(issuer: Unit, on: date) -> NumberFormats:
+    """How this issuer writes the numbers it gives on a day."""
+    own = NumberFormat.objects.filter(issuer=issuer, valid_from__lte=on).order_by("-valid_from")
+    found = own.first()
+    return found.formats if found else PACKAGED_FORMATS
+
+
+def formats_open_to(person: Person) -> QuerySet[NumberFormat]:
+    """Formats of the issuers within a registrar's reach."""
+    reach = scope_of(person).reach(Permission.ISSUE_CERTIFICATES, "issuer")
+    return NumberFormat.objects.filter(reach).select_related("issuer")
 
 
 @dataclass(frozen=True)
