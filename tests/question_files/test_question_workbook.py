@@ -376,3 +376,21 @@ def test_the_sheet_to_fill_has_the_header_of_the_examples():
     made = sheets()
 
     assert made["Câu hỏi"][0] == made["Ví dụ"][0]
+
+
+def test_exports_of_quiz_programs_name_their_columns_otherwise():
+    quiz = ["Question Text", "Question Type", "Option 1", "Option 2", "Option 3", "Correct Answer"]
+    game = ["Question", "Answer 1", "Answer 2", "Answer 3", "Time limit (sec)", "Correct answer(s)"]
+
+    boxes = only_item(quiz, ["Số chẵn?", "Checkbox", "1", "2", "4", "2,3"])
+    several = only_item(game, ["Số lẻ?", "mười", "một", "ba", "20", "2,3"])
+
+    assert (boxes.kind, right_ones(boxes)) == (Kind.MULTIPLE, ["b", "c"])
+    assert right_ones(several) == ["b", "c"]
+
+
+def test_options_in_one_cell_may_end_with_semicolons():
+    item = only_item(["Câu hỏi", "Phương án", "Câu đúng"], ["Gì?", "A. một; B. hai; C. ba", "B"])
+
+    assert [option.text for option in item.options] == ["một", "hai", "ba"]
+    assert right_ones(item) == ["b"]

@@ -137,10 +137,10 @@ def options_in(text: str) -> list[tuple[str, bool]]:
         lines = [line.strip() for line in text.split("\n") if line.strip()]
         return [(line.lstrip("*").strip(), line.startswith("*")) for line in lines]
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    return [
-        (text[mark.end() : end].strip(), bool(mark[1]))
-        for mark, end in zip(marks, ends, strict=True)
-    ]
+    texts = [text[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)]
+    if all(each.endswith(";") for each in texts[:-1]):  # A. một; B. hai; C. ba
+        texts = [each.removesuffix(";").rstrip() for each in texts]
+    return [(each, bool(mark[1])) for each, mark in zip(texts, marks, strict=True)]
 
 
 def accepted_of(text: str) -> tuple[tuple[Accepted, ...], bool, bool]:

@@ -36,7 +36,7 @@ class Column(Enum):
 _WORDS: Final = {
     Column.NUMBER: "stt, tt, so tt, so thu tu, no, #, ma cau hoi, ma cau, id, cau so, so cau, code",
     Column.STEM: "cau hoi, noi dung cau hoi, noi dung, de bai, cau dan, phan dan, question, "
-    "question text, stem, content, cau hoi tieng viet",
+    "question text, stem, content, cau hoi tieng viet, prompt",
     Column.STEM_EN: "cau hoi tieng anh, cau hoi en, question en, question english, "
     "english question",
     Column.SITUATION: "tinh huong, doan van, ngu lieu, situation, passage, context, doan thong tin",
@@ -44,7 +44,7 @@ _WORDS: Final = {
     "cac lua chon, cau tra loi, options, choices, answer options",
     Column.KEY: "dap an, dap an dung, da, dap an chinh xac, phuong an dung, lua chon dung, answer, "
     "answers, correct answer, correct answers, correct, key, answer key, cau tra loi dung, "
-    "tra loi, correct option, ket qua",
+    "tra loi, correct option, ket qua, cau dung, correct answer s, correct choice",
     Column.WHY: "giai thich, huong dan, huong dan giai, loi giai, dien giai, explanation, "
     "feedback, rationale, giai thich dap an, phan hoi",
     Column.WHY_EN: "giai thich tieng anh, explanation en, explanation english",

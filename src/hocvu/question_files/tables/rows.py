@@ -27,15 +27,17 @@ _STEPPED: Final = 4
 _BETWEEN: Final = ("=>", "->", "→", "|", "=")  # left and right side of a pair
 _KINDS: Final = {
     Kind.SINGLE: "mot dap an, mot lua chon, chon mot, trac nghiem, tn, single, single choice, mcq, "
-    "multiple choice, trac nghiem mot dap an, trac nghiem 1 dap an, 1 dap an, nhieu lua chon",
+    "multiple choice, mc, radio, trac nghiem mot dap an, trac nghiem 1 dap an, 1 dap an, "
+    "nhieu lua chon",
     Kind.MULTIPLE: "nhieu dap an, chon nhieu, multiple, multiple response, multiple answers, "
-    "trac nghiem nhieu dap an, mrq, select all",
+    "trac nghiem nhieu dap an, mrq, ma, select all, checkbox, checkboxes",
     Kind.TRUE_FALSE: "dung sai, dung/sai, ds, true false, true/false, tf, trac nghiem dung sai",
-    Kind.SHORT_TEXT: "tra loi ngan, dien khuyet, dien tu, short answer, short text, tln, ngan",
+    Kind.SHORT_TEXT: "tra loi ngan, dien khuyet, dien tu, short answer, short text, tln, ngan, "
+    "fill-in-the-blank, fill in the blank, fib",
     Kind.NUMERIC: "so, dien so, numeric, number, numerical",
     Kind.ORDERING: "sap xep, sap thu tu, thu tu, ordering, order, sequence",
     Kind.MATCHING: "ghep noi, ghep doi, noi, noi cot, ghep cap, matching, match",
-    Kind.ESSAY: "tu luan, essay, bai luan, long answer, open",
+    Kind.ESSAY: "tu luan, essay, bai luan, long answer, open, open-ended",
     Kind.FILE: "nop tep, nop file, tep, file, file upload, upload",
     Kind.SITUATION: "tinh huong, xu ly tinh huong, situation, case, situational",
 }
