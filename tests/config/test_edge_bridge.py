@@ -208,9 +208,9 @@ def test_more_requests_than_may_wait_are_asked_to_come_later():
     assert asyncio.run(run()) == (503, [200, 200])
 
 
-def test_a_device_that_never_finishes_sending_holds_no_thread():
+def test_devices_that_never_finish_sending_hold_neither_place_nor_thread():
     async def run():
-        bridge = Bridge(hello, Bounds(threads=1))
+        bridge = Bridge(hello, Bounds(threads=1, waiting=0))
         scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
 
         async def never():
@@ -219,19 +219,43 @@ def test_a_device_that_never_finishes_sending_holds_no_thread():
         async def ignore(message):
             pass
 
-        slow = asyncio.ensure_future(bridge(scope, never, ignore))
+        slow = [asyncio.ensure_future(bridge(scope, never, ignore)) for _ in range(5)]
         await asyncio.sleep(0)
         started = time.perf_counter()
         reply = await ask(bridge, "GET", "/")
         took = time.perf_counter() - started
-        slow.cancel()
-        await asyncio.gather(slow, return_exceptions=True)
+        for each in slow:
+            each.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
         await bridge.close()
         return reply.status, took
 
     status, took = asyncio.run(run())
     assert status == 200
     assert took < 5
+
+
+@pytest.mark.parametrize("bounds", [Bounds(between=0.02), Bounds(arriving=0.1)])
+def test_a_body_that_comes_too_slowly_is_refused_in_words(bounds):
+    async def run():
+        bridge = Bridge(hello, bounds)
+        scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+        sent = []
+
+        async def drop_by_drop():
+            await asyncio.sleep(0.04)
+            return {"type": "http.request", "body": b"x", "more_body": True}
+
+        async def send(message):
+            sent.append(message)
+
+        await bridge(scope, drop_by_drop, send)
+        await bridge.close()
+        return sent
+
+    started, body = asyncio.run(run())
+    assert started["status"] == 408
+    assert "gửi lại khi mạng tốt hơn" in body["body"].decode()
 
 
 def test_who_goes_away_while_sending_is_let_go():

@@ -9,7 +9,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
@@ -28,7 +28,6 @@ Application: TypeAlias = Callable[[Environ, Callable[..., Any]], Iterable[bytes]
 
 _IN_MEMORY = 1024 * 1024  # bytes of a body; what is larger goes to a file
 _CHUNK = 256 * 1024
-_PATIENCE = 60.0  # seconds between two parts of a body
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,8 @@ class Bounds:
     waiting: int = 200  # requests beside those in threads
     body: int = 64 * 1024 * 1024  # bytes of one request
     bodies: int = 1024 * 1024 * 1024  # bytes of all requests together
+    between: float = 60.0  # seconds between two parts of a body
+    arriving: float = 900.0  # seconds for the whole of it: the largest at 75 KB/s
 
 
 class _CannotTake(Exception):
@@ -69,8 +70,7 @@ class Bridge:
     ) -> None:
         """`begun` is what was read of the body already; `more`: there is more to read."""
         try:
-            with self._place():
-                answer = await self._answered(scope, _chunks(receive, begun, more=more))
+            answer = await self._answered(scope, self._chunks(receive, begun, more=more))
             await _send_answer(send, answer)
         except _CannotTake as refused:
             await _send_refusal(send, refused.status)
@@ -98,23 +98,44 @@ class Bridge:
         return more
 
     async def _answered(self, scope: Scope, chunks: AsyncIterator[bytes]) -> _Answer:
-        """The whole body first, then a thread. Whoever has the body last closes it."""
+        """The whole body first, then a place and a thread: whoever sends slowly holds neither.
+
+        Whoever has the body last closes it.
+        """
         body = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 — the thread closes it
         held = 0
         try:
-            try:
-                async for chunk in chunks:
-                    held += self._hold(held, len(chunk))
-                    body.write(chunk)
-            except BaseException:
-                body.close()
-                raise
-            body.seek(0)
-            environ = environ_of(scope, body, held)
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._run, environ, body)
+            with ExitStack() as place:
+                try:
+                    async for chunk in chunks:
+                        held += self._hold(held, len(chunk))
+                        body.write(chunk)
+                    place.enter_context(self._place())
+                except BaseException:
+                    body.close()
+                    raise
+                body.seek(0)
+                environ = environ_of(scope, body, held)
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._threads, self._run, environ, body)
         finally:
             self._bytes -= held
+
+    async def _chunks(self, receive: Receive, begun: bytes, *, more: bool) -> AsyncIterator[bytes]:
+        if begun:
+            yield begun
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._bounds.arriving
+        while more:
+            try:
+                patience = min(self._bounds.between, until - loop.time())
+                message = await asyncio.wait_for(receive(), patience)
+            except TimeoutError:
+                raise _CannotTake(HTTPStatus.REQUEST_TIMEOUT) from None
+            if message["type"] == "http.disconnect":
+                raise _CannotTake(HTTPStatus.BAD_REQUEST)
+            yield message.get("body", b"")
+            more = message.get("more_body", False)
 
     def _run(self, environ: Environ, body: "IO[bytes]") -> _Answer:
         with body:
@@ -149,17 +170,6 @@ class Bridge:
         return answer
 
 
-async def _chunks(receive: Receive, begun: bytes, *, more: bool) -> AsyncIterator[bytes]:
-    if begun:
-        yield begun
-    while more:
-        message = await asyncio.wait_for(receive(), _PATIENCE)
-        if message["type"] == "http.disconnect":
-            raise _CannotTake(HTTPStatus.BAD_REQUEST)
-        yield message.get("body", b"")
-        more = message.get("more_body", False)
-
-
 async def _send_answer(send: Send, answer: _Answer) -> None:
     body = answer.body
     assert body is not None  # noqa: S101 — `_run` gives it or raises
@@ -186,6 +196,11 @@ async def _send_refusal(send: Send, status: HTTPStatus) -> None:
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
             "Tệp gửi lên quá lớn. Xin chia nhỏ rồi gửi lại. / "
             "What was sent is too large. Please send it in smaller parts."
+        ),
+        HTTPStatus.REQUEST_TIMEOUT: (
+            "Dữ liệu gửi lên đến quá chậm nên chưa được nhận. Xin gửi lại khi mạng tốt hơn. / "
+            "What was sent came too slowly and was not taken. Please send it again on a better"
+            " network."
         ),
     }.get(status, "")
     headers = [
