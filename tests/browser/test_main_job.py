@@ -272,18 +272,16 @@ def test_4b_a_learner_answers_without_a_network_and_nothing_is_lost(walk):
 
     _choose(page, right, with_network)
     expect(page.get_by_text("Đã lưu ·")).to_have_count(len(with_network))
-    learner.context.set_offline(True)
+    learner.loses_network()
     _choose(page, right, without)
     expect(page.locator("[data-network]")).to_contain_text("Chờ mạng")
-    _forget_network_complaints(learner)
     learner.looks("4-offline")
     assert attempt.answers.count() == len(with_network)
-    learner.context.set_offline(False)
+    learner.finds_network()
     expect(page.get_by_text("Đã lưu ·")).to_have_count(len(with_network) + len(without))
     page.reload()
     _choose(page, right, after)
     expect(page.get_by_text("Đã lưu ·")).to_have_count(len(questions))
-    _forget_network_complaints(learner)
 
     assert {each.question_id: set(each.chosen) for each in attempt.answers.all()} == {
         question: set(options) for question, options in right.items()
@@ -433,11 +431,6 @@ def _choose(page, right, questions) -> None:
     for question in questions:
         for option in right[question]:
             page.locator(f'[name="q-{question}"][value="{option}"]').check()
-
-
-def _forget_network_complaints(visitor) -> None:
-    """A browser says so itself when a request finds no network."""
-    visitor.complaints[:] = [c for c in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in c]
 
 
 def _let_the_worker_work() -> None:

@@ -40,6 +40,7 @@ class Visitor:
     def __init__(self, context, address):
         self.context, self.address = context, address
         self.complaints = []
+        self._lost_network = False
         context.on("console", self._hear_console)
         context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
         context.on("response", self._hear_response)
@@ -47,7 +48,8 @@ class Visitor:
 
     def _hear_console(self, message):
         is_an_answer = "status of 422" in message.text  # a form that says what to put right
-        if message.type in {"error", "warning"} and not is_an_answer:
+        is_known = self._lost_network and "ERR_INTERNET_DISCONNECTED" in message.text
+        if message.type in {"error", "warning"} and not is_an_answer and not is_known:
             self.complaints.append(f"console: {message.text} at {message.page.url}")
 
     def _hear_response(self, response):
@@ -101,6 +103,14 @@ class Visitor:
     def sees(self, *texts):
         for text in texts:
             expect(self.page.get_by_role("main")).to_contain_text(text)
+
+    def loses_network(self):
+        """From now on the browser may say so itself, late as well."""
+        self._lost_network = True
+        self.context.set_offline(True)
+
+    def finds_network(self):
+        self.context.set_offline(False)
 
     # --- what is true of every page
 

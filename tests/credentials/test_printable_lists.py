@@ -1,5 +1,6 @@
 """Nothing is proposed or approved that could not be printed: every line is set beforehand."""
 
+import subprocess
 from dataclasses import replace
 from datetime import timedelta
 from time import process_time
@@ -196,12 +197,24 @@ def test_a_correction_that_does_not_fit_is_refused_by_its_field(certificate, reg
 
 
 def test_a_copy_that_does_not_fit_is_refused_by_its_field(certificate, registrar):
-    request = CopyRequest("Cao Văn Kế", "", "Hải Phòng", "", "Trưởng phòng " * 11, "Lê Thị Mẫu")
+    request = CopyRequest("Cao Văn Kế", "", "Hải Phòng", "", "Trưởng phòng", "Lê Thị Mẫu " * 13)
 
-    with pytest.raises(CopyCannotBeMade, match="Chức vụ người ký bản sao"):
+    with pytest.raises(CopyCannotBeMade, match="người ký bản sao"):
         issue_copy(certificate, request, client_id=_ID, by=registrar, at=NOON)
 
     assert not RegisterCopy.objects.exists()
+
+
+def test_the_longest_title_of_a_signer_keeps_a_copy_on_one_page(certificate, registrar):
+    title = ("Phó Trưởng phòng Quản lý đào tạo " * 5)[:150].strip()
+    request = CopyRequest("Cao Văn Kế", "", "Hải Phòng", "TUQ. GIÁM ĐỐC", title, "Lê Thị Mẫu")
+
+    copy = issue_copy(certificate, request, client_id=_ID, by=registrar, at=NOON)
+
+    drawn = subprocess.run(
+        ["pdftotext", "-", "-"], input=bytes(copy.file), check=True, capture_output=True
+    ).stdout
+    assert drawn.count(b"\f") == 1
 
 
 _ID = "00000000-0000-4000-8000-000000000001"

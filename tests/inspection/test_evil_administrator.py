@@ -20,7 +20,7 @@ from credentials.evil_scene import (
 from credentials.recognition_scene import NOON, TEXT, certify, tamper
 from hocvu.audit.models import AuditEntry
 from hocvu.credentials.actions import reinstate_certificate, revoke_certificate
-from hocvu.credentials.actions.log import publish_log
+from hocvu.credentials.actions.log import RegisterIsNotWhole, publish_log
 from hocvu.credentials.models import RegisterEntry
 from hocvu.credentials.queries.logged import NotInLog, growth_between, proof_of
 from hocvu.inspection.queries.findings import Finding, Trouble
@@ -402,5 +402,5 @@ def test_the_log_is_not_continued_where_its_tail_was_cut(witnessed, registrar, n
     tamper("DELETE FROM credentials_registerentry WHERE leaf_index = 2")
     tamper("DELETE FROM credentials_logcheckpoint")
 
-    with pytest.raises(RegisterRefusal):
+    with pytest.raises(RegisterIsNotWhole):
         certify(next_class, registrar, replace(TEXT, number=8))

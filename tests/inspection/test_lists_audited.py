@@ -91,7 +91,7 @@ def test_lists_of_an_untouched_register_agree_for_everybody(published, registrar
 
     assert audit_register() == []
     told = outsider()
-    assert "2 danh sách, 3 chỗ" in told[-2]
+    assert "4 danh sách, 3 chỗ" in told[-2]
     assert told[-1] == WHOLE
 
 

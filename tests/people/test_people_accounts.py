@@ -152,6 +152,13 @@ def test_signing_in_by_page_leads_where_one_wanted_to_go(client, account):
     assert client.get("/people/").status_code == 200
 
 
+@pytest.mark.parametrize(("address", "is_told"), [("/sign-in/", False), ("/people/", True)])
+def test_whoever_was_signed_out_is_told_why_and_what_stays(client, address, is_told):
+    page = client.get(address, follow=True).content.decode()
+
+    assert ("không thao tác trong 15 phút" in page) is is_told
+
+
 def test_signing_in_never_leads_to_another_site(client, account):
     answer = client.post(
         "/sign-in/", {"username": "canbo", "password": PASSWORD, "next": "https://evil.example/"}

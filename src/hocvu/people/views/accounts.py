@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -52,7 +53,11 @@ class SignIn(View):
         return HttpResponseRedirect(_after_sign_in(request, account), status=303)
 
     def _page(self, request: HttpRequest, form: SignInForm, status: int) -> HttpResponse:
-        context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
+        context = {
+            "form": form,
+            "next": request.POST.get("next", request.GET.get("next", "")),
+            "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
+        }
         return render(request, "people/sign_in.html", context, status=status)
 
 
@@ -120,5 +125,9 @@ class ChangePassword(View):
         return self._page(request, form, 422)
 
     def _page(self, request: SignedInRequest, form: PasswordForm, status: int) -> HttpResponse:
-        context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
+        context = {
+            "form": form,
+            "next": request.POST.get("next", request.GET.get("next", "")),
+            "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
+        }
         return render(request, "people/password.html", context, status=status)
